@@ -1,0 +1,96 @@
+import type { ErrorDefinition } from '../error-definition.ts';
+
+/** MF1xx: the request itself is malformed or too large; raised by the CPU before any part is asked. */
+export const requestErrors = {
+  MF100: {
+    title: 'Malformed request',
+    status: 400,
+    blame: 'user',
+    retryable: false,
+    help: 'The request could not be parsed. The detail names the place.',
+  },
+  MF101: {
+    title: 'Malformed JSON',
+    status: 400,
+    blame: 'user',
+    retryable: false,
+    help: 'The body is not valid JSON; the detail gives line and column.',
+  },
+  MF102: {
+    title: 'Duplicate key in JSON',
+    status: 400,
+    blame: 'user',
+    retryable: false,
+    help: 'An object in the body has the same key twice. Send each key once.',
+  },
+  MF103: {
+    title: 'Invalid UTF-8',
+    status: 400,
+    blame: 'user',
+    retryable: false,
+    help: 'The body or path has bytes that are not valid UTF-8. Encode it as UTF-8.',
+  },
+  MF104: {
+    title: 'Not found',
+    status: 404,
+    blame: 'user',
+    retryable: false,
+    help: 'Nothing is served at this path. See GET /api for what is.',
+  },
+  MF105: {
+    title: 'Method not allowed',
+    status: 405,
+    blame: 'user',
+    retryable: false,
+    help: 'This path does not take this method; the Allow header lists those it takes.',
+  },
+  MF108: {
+    title: 'Request timeout',
+    status: 408,
+    blame: 'user',
+    retryable: true,
+    help: 'The request did not arrive in time. Send it faster or raise limits.requestTimeoutMs.',
+  },
+  MF113: {
+    title: 'Body too large',
+    status: 413,
+    blame: 'user',
+    retryable: false,
+    help: 'The body is over the limit named in the detail (setting limits.bodyBytes).',
+  },
+  MF114: {
+    title: 'URI too long',
+    status: 414,
+    blame: 'user',
+    retryable: false,
+    help: 'The path and query are over the limit named in the detail.',
+  },
+  MF115: {
+    title: 'Unsupported media type',
+    status: 415,
+    blame: 'user',
+    retryable: false,
+    help: 'Send the content type named in the detail.',
+  },
+  MF131: {
+    title: 'Headers too large',
+    status: 431,
+    blame: 'user',
+    retryable: false,
+    help: 'The request headers are over the limit (setting limits.headerBytes).',
+  },
+  MF129: {
+    title: 'Too many requests',
+    status: 429,
+    blame: 'user',
+    retryable: true,
+    help: 'Wait for the time in Retry-After.',
+  },
+  MF153: {
+    title: 'Shutting down',
+    status: 503,
+    blame: 'system',
+    retryable: true,
+    help: 'The daemon is draining. Retry after the time in Retry-After.',
+  },
+} as const satisfies Record<string, ErrorDefinition>;

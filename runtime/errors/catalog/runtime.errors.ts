@@ -1,0 +1,103 @@
+import type { ErrorDefinition } from '../error-definition.ts';
+
+/** MF6xx: actors, ports and supervision. */
+export const runtimeErrors = {
+  MF601: {
+    title: 'Actor terminated',
+    status: 503,
+    blame: 'system',
+    retryable: true,
+    help: 'The actor ended before it answered. Its supervisor restarts it.',
+  },
+  MF602: {
+    title: 'Deadline exceeded',
+    status: 504,
+    blame: 'system',
+    retryable: true,
+    help: 'No answer before the deadline.',
+  },
+  MF603: {
+    title: 'Mailbox full',
+    status: 503,
+    blame: 'system',
+    retryable: true,
+    help: 'The actor has more messages waiting than its mailbox takes.',
+  },
+  MF604: {
+    title: 'No such actor',
+    status: 500,
+    blame: 'system',
+    retryable: false,
+    help: 'No actor is registered under this name.',
+  },
+  MF605: {
+    title: 'No such method',
+    status: 500,
+    blame: 'system',
+    retryable: false,
+    help: 'The actor does not answer this method.',
+  },
+  MF606: {
+    title: 'Cancelled',
+    status: 499,
+    blame: 'user',
+    retryable: false,
+    help: 'The caller cancelled the ask.',
+  },
+  MF607: {
+    title: 'Part unavailable',
+    status: 503,
+    blame: 'system',
+    retryable: true,
+    help: 'The part is restarting or quarantined.',
+  },
+  MF608: {
+    title: 'Faulty child specification',
+    status: 500,
+    blame: 'system',
+    retryable: false,
+    help: 'A child specification is invalid; the detail names the field.',
+  },
+  MF609: {
+    title: 'Dependency cycle',
+    status: 500,
+    blame: 'system',
+    retryable: false,
+    help: 'Parts require each other in a cycle; the detail has the path.',
+  },
+  MF610: {
+    title: 'Capability denied',
+    status: 403,
+    blame: 'user',
+    retryable: false,
+    help: 'The extension used a capability that was not granted.',
+  },
+  MF611: {
+    title: 'Replica not ready',
+    status: 503,
+    blame: 'system',
+    retryable: true,
+    help: 'The replica has not received its first state yet.',
+  },
+  MF612: {
+    title: 'Unknown event',
+    status: 500,
+    blame: 'system',
+    retryable: false,
+    help: 'The event is not in the catalogue.',
+  },
+  MF613: {
+    title: 'Circuit open',
+    status: 503,
+    blame: 'system',
+    retryable: true,
+    help: 'The target failed repeatedly; calls are refused until it recovers.',
+  },
+  MF699: {
+    title: 'Internal error',
+    status: 500,
+    blame: 'system',
+    retryable: false,
+    help: 'A bug in MagFlock. The log has the stack under the request id.',
+  },
+} as const satisfies Record<string, ErrorDefinition>;

@@ -1,0 +1,33 @@
+/** Roles a request can act as: PostgreSQL roles that are switched to inside the transaction. */
+export type RequestRole = 'anon' | 'authenticated' | 'service_role';
+
+declare const opaque: unique symbol;
+
+/**
+ * Proof that PSU authenticated a caller. Opaque: outside PSU nobody can make one or read its claims, and
+ * Storage takes role and claims only from the handle.
+ */
+export interface IdentityHandle {
+  readonly [opaque]: 'identity';
+}
+
+/** What an identity handle stands for; only `PsuReplica.open` gives it out. */
+export interface Identity {
+  readonly project: string;
+  readonly role: RequestRole;
+  /** What lands in `request.jwt.claims`, as JSON text. */
+  readonly claims: string;
+  /** Id of the key (never the key), for audit and blocks. */
+  readonly keyId: string;
+  readonly scopes: KeyScopes;
+}
+
+/** Narrowings of a key; an absent field does not narrow. */
+export interface KeyScopes {
+  readonly tables?: readonly string[];
+  readonly operations?: readonly ('select' | 'insert' | 'update' | 'delete')[];
+  /** CIDR ranges the key may be used from. */
+  readonly addresses?: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly expiresAt?: number;
+}

@@ -1,0 +1,69 @@
+import type { Identity, IdentityHandle, KeyScopes, RequestRole } from './identity.protocol.ts';
+
+export interface KeyInfo {
+  readonly id: string;
+  readonly project: string;
+  readonly kind: 'public' | 'secret';
+  readonly role: RequestRole;
+  readonly name: string;
+  /** A public key whole; of a secret one only the last four characters. */
+  readonly shown: string;
+  readonly scopes: KeyScopes;
+  readonly createdAt: string;
+  readonly revokedAt: string | null;
+}
+
+export interface CreateKeyRequest {
+  readonly project: string;
+  readonly role: 'anon' | 'service_role';
+  readonly name?: string;
+  readonly scopes?: KeyScopes;
+  /** Not stored, gone with the daemon: for the daemon's own self test. */
+  readonly ephemeral?: boolean;
+}
+
+/** The PSU (MagAuth), owner side. */
+export interface PsuProtocol {
+  /** The key in clear; it is never shown again when secret. At work in every CPU thread before it answers. */
+  createKey(request: CreateKeyRequest): KeyInfo & { readonly key: string };
+  listKeys(request: { readonly project: string }): readonly KeyInfo[];
+  /** Answers only after every CPU thread has acknowledged. */
+  revokeKey(request: { readonly project: string; readonly id: string }): KeyInfo;
+  /** New key with the same role and scopes; the old one is revoked after `graceSeconds` (default 0). */
+  rotateKey(request: {
+    readonly project: string;
+    readonly id: string;
+    readonly graceSeconds?: number;
+  }): KeyInfo & {
+    readonly key: string;
+  };
+  /** Ed25519 signature (base64url) with the named signing key; private keys never leave PSU. */
+  sign(request: { readonly purpose: 'audit-checkpoint'; readonly text: string }): {
+    readonly signature: string;
+    readonly keyId: string;
+  };
+  publicKeys(request: {
+    readonly purpose: 'audit-checkpoint';
+  }): readonly { readonly keyId: string; readonly publicKeyPem: string }[];
+}
+
+/** Facts of a request that authentication looks at. */
+export interface AuthenticationFacts {
+  readonly project: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly address: string;
+}
+
+/** PSU in a CPU thread. */
+export interface PsuReplica {
+  /** Throws MF201 to MF206; never returns a handle on doubt. */
+  authenticate(facts: AuthenticationFacts): IdentityHandle;
+  /** For Storage and the audit entry; throws when the handle is not from this PSU. */
+  open(handle: IdentityHandle): Identity;
+  /** Scope check against the plan; throws MF206. */
+  authorize(
+    handle: IdentityHandle,
+    operation: 'select' | 'insert' | 'update' | 'delete',
+    table: string,
+  ): void;
+}

@@ -1,0 +1,178 @@
+import type { IdentityHandle } from './identity.protocol.ts';
+import type { Plan, PlanResult } from './plan.protocol.ts';
+
+/** `control` is `magui_app`; `security` is `magsentinel_events`; `project:<ref>` a project's database as its owner. */
+export type DatabaseName = 'control' | 'security' | `project:${string}`;
+
+export interface Statement {
+  readonly text: string;
+  readonly values?: readonly unknown[];
+}
+
+export interface QueryRequest extends Statement {
+  readonly database: DatabaseName;
+}
+
+export interface QueryRows {
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
+  /** Rows returned or changed, as the command tag says. */
+  readonly count: number;
+}
+
+export interface TransactionRequest {
+  readonly database: DatabaseName;
+  readonly statements: readonly Statement[];
+}
+
+export interface SqlRequest {
+  readonly project: string;
+  /** Several statements in one text, no row cap, no lane timeout. */
+  readonly text: string;
+}
+
+export interface SqlResult {
+  readonly command: string;
+  readonly columns: readonly string[];
+  /** Values as PostgreSQL's own JSON prints them. */
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
+  readonly count: number;
+}
+
+export interface ProjectInfo {
+  readonly ref: string;
+  readonly database: string;
+  /** Login of the project's owner, not a superuser. */
+  readonly databaseUrl: string;
+  readonly createdAt: string;
+  readonly bytes: number;
+}
+
+export interface CatalogRequest {
+  readonly project: string;
+}
+
+/** The catalogue of a project as MagGate reads it, straight from pg_catalog. */
+export interface Catalog {
+  readonly project: string;
+  /** Grows with every DDL change of the project. */
+  readonly version: number;
+  readonly tables: readonly CatalogTable[];
+}
+
+export interface CatalogTable {
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: 'table' | 'view' | 'materialized-view' | 'foreign-table' | 'partitioned-table';
+  readonly comment: string | null;
+  readonly insertable: boolean;
+  readonly updatable: boolean;
+  readonly deletable: boolean;
+  readonly rowSecurity: boolean;
+  /** Columns of the primary key in key order; empty when there is none. */
+  readonly primaryKey: readonly string[];
+  readonly columns: readonly CatalogColumn[];
+  readonly constraints: readonly CatalogConstraint[];
+}
+
+export interface CatalogColumn {
+  readonly name: string;
+  /** As `format_type` prints it: `character varying(160)`, `integer[]`. */
+  readonly type: string;
+  /** Base type name behind domains, for JSON decisions: `int4`, `json`, `text`, `_text` … */
+  readonly baseType: string;
+  readonly category: string;
+  readonly nullable: boolean;
+  readonly hasDefault: boolean;
+  /** `always` and `generated` columns cannot be written. */
+  readonly identity: 'none' | 'by-default' | 'always';
+  readonly generated: boolean;
+  readonly enumValues: readonly string[] | null;
+  readonly comment: string | null;
+}
+
+export interface CatalogConstraint {
+  readonly name: string;
+  readonly kind: 'primary' | 'unique' | 'foreign' | 'check' | 'exclusion';
+  readonly columns: readonly string[];
+  readonly definition: string;
+  readonly references: {
+    readonly schema: string;
+    readonly table: string;
+    readonly columns: readonly string[];
+  } | null;
+}
+
+export interface ExposeRequest {
+  readonly project: string;
+  readonly table: string;
+  readonly role: 'anon' | 'authenticated';
+  readonly operations: readonly ('select' | 'insert' | 'update' | 'delete')[];
+  /** Undefined leaves row security as it is. */
+  readonly rowSecurity: boolean | undefined;
+}
+
+export interface ImportRequest {
+  readonly project: string;
+  /** Absolute path of a plain SQL or pg_dump text file that the daemon can read. */
+  readonly file: string;
+}
+
+export interface ImportProgress {
+  readonly bytes: number;
+  readonly totalBytes: number;
+  readonly statements: number;
+  readonly rows: number;
+}
+
+/** The Storage part (MagDS), owner side: one thread, supervises PostgreSQL, runs what is not on the hot path. */
+export interface StorageProtocol {
+  query(request: QueryRequest): QueryRows;
+  /** All statements in one transaction; answers each one's rows. */
+  transaction(request: TransactionRequest): readonly QueryRows[];
+  /** `magflock sql`: as the project's owner. */
+  sql(request: SqlRequest): readonly SqlResult[];
+  createProject(request: { readonly ref: string }): ProjectInfo;
+  removeProject(request: { readonly ref: string }): { readonly ref: string };
+  listProjects(request: null): readonly ProjectInfo[];
+  project(request: { readonly ref: string }): ProjectInfo;
+  catalog(request: CatalogRequest): Catalog;
+  /** Keeps a LISTEN connection for the project while it is active; `database.schema.changed` follows. */
+  watch(request: CatalogRequest): { readonly watching: boolean };
+  expose(request: ExposeRequest): { readonly rowSecurity: boolean; readonly policies: number };
+  /** Starts an import; progress is read with `importProgress`, the end comes as the answer. */
+  import(request: ImportRequest): ImportProgress;
+  importProgress(request: ImportRequest): ImportProgress | null;
+  /** Where the server is and what it is, for POST and `status`. */
+  server(request: null): {
+    readonly kind: 'embedded' | 'external';
+    readonly version: string;
+    readonly pid: number | null;
+    readonly address: string;
+    readonly notes: readonly string[];
+  };
+}
+
+/** An audit row that goes into the write's own transaction. */
+export interface OutboxRow {
+  readonly id: string;
+  /** Canonical JSON text of the entry. */
+  readonly entry: string;
+  /** HMAC-SHA-256 over the entry, base64url; only the daemon can make it. */
+  readonly mac: string;
+}
+
+/** Storage in a CPU thread: the pipelined lane. */
+export interface StorageReplica {
+  /**
+   * Runs a plan as the identity behind the handle, in one transaction and one round trip.
+   * @param outbox the audit row of a write; required for `access: 'write'`
+   * Throws MF5xx, or a `DatabaseFailure` that the gateway explains.
+   */
+  execute(
+    plan: Plan,
+    identity: IdentityHandle,
+    outbox: OutboxRow | undefined,
+    options: { readonly deadline: number },
+  ): Promise<PlanResult>;
+  readonly available: boolean;
+}
