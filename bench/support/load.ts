@@ -55,7 +55,10 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
       };
       const send = (): void => {
         const now = performance.now();
-        if (now >= stopAt) return finish();
+        if (now >= stopAt) {
+          finish();
+          return;
+        }
         if (pause > 0 && now < dueAt) {
           setTimeout(send, dueAt - now);
           return;
