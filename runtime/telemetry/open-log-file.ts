@@ -37,8 +37,8 @@ export interface LogFile {
  */
 export function openLogFile(path: string, options: { readonly rotateAt?: number } = {}): LogFile {
   const limit = options.rotateAt ?? rotateAt;
-  mkdirSync(dirname(path), { recursive: true, mode: 0o711 });
-  let descriptor = openSync(path, 'a', 0o640);
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  let descriptor = openSync(path, 'a', 0o600);
   let waiting: string[] = [];
   let waitingBytes = 0;
   let sinceLook = 0;
@@ -47,7 +47,7 @@ export function openLogFile(path: string, options: { readonly rotateAt?: number 
 
   function reopen(): void {
     closeSync(descriptor);
-    descriptor = openSync(path, 'a', 0o640);
+    descriptor = openSync(path, 'a', 0o600);
   }
 
   function rotate(): void {
