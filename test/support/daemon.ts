@@ -6,11 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { ProjectInfo, SqlResult } from '../../runtime/protocol/storage.protocol.ts';
 
 export interface DaemonOptions {
   /** An existing data folder, to start again on it; default: a new temporary one. */
   readonly dataDir?: string;
-  readonly environment?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
   /** Further flags, for example `['--cores', '1']`. */
   readonly flags?: readonly string[];
   /** Milliseconds until ready; default 40,000. */
@@ -22,7 +23,7 @@ export interface BootEvent {
   readonly [field: string]: unknown;
 }
 
-export interface Daemon {
+export interface RunningDaemon {
   readonly pid: number;
   readonly dataDir: string;
   /** `http://127.0.0.1:<port>`, without a slash at the end. */
@@ -36,21 +37,30 @@ export interface Daemon {
   readonly events: readonly BootEvent[];
   /** One request to the control socket with the token; the body as JSON. */
   control(method: string, path: string, body?: unknown): Promise<{ status: number; json: unknown }>;
-  /** SIGTERM, then waits until it is gone. Answers the exit code. */
+  /** Runs `magflock <args> --data <folder>` and waits for its end. */
+  cli(args: readonly string[]): Promise<{ code: number | null; stdout: string; stderr: string }>;
+  /** A stored key of project `main`, in clear. */
+  createKey(role: 'anon' | 'service_role'): Promise<string>;
+  /** SQL as the owner of project `main`; the results of all statements. */
+  sql(text: string): Promise<readonly SqlResult[]>;
+  /** URL of project `main`'s database as its owner. */
+  databaseUrl(): Promise<string>;
+  /** SIGTERM, then waits until it is gone and removes a data folder made here. Answers the exit code. */
   stop(): Promise<number | null>;
   /** SIGKILL, as a crash of the machine would be. The data folder stays. */
   kill9(): Promise<void>;
-  /** Removes the data folder; `stop` first. */
+  /** Removes the data folder, when it was given or the daemon was killed. */
   remove(): void;
 }
 
 const entry = fileURLToPath(new URL('../../runtime/daemon.ts', import.meta.url));
+const cliEntry = fileURLToPath(new URL('../../runtime/cli/main.ts', import.meta.url));
 
 /**
  * Starts a real daemon as a child process on ports the system picks and waits until it is ready.
  * Rejects with everything it printed when it ends or takes too long.
  */
-export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> {
+export async function startDaemon(options: DaemonOptions = {}): Promise<RunningDaemon> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'magflock-test-'));
   // mkdtemp gives 0700; under root PostgreSQL runs as another user that has to get through.
   if (options.dataDir === undefined) chmodSync(dataDir, 0o711);
@@ -68,13 +78,21 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
       '0',
       ...(options.flags ?? []),
     ],
-    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.environment }, cwd: dataDir },
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.env }, cwd: dataDir },
   );
   const events: BootEvent[] = [];
   const printed: string[] = [];
   child.stderr.on('data', (chunk: Buffer) => printed.push(chunk.toString()));
   const ready = await untilReady(child, events, printed, options.timeoutMs ?? 40_000);
   const keys = readFirstKeys(dataDir);
+  const remove = (): void => rmSync(dataDir, { recursive: true, force: true });
+  const control = (method: string, path: string, body?: unknown) =>
+    askControl(String(ready['socket']), dataDir, method, path, body);
+  const expectOk = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const { status, json } = await control(method, path, body);
+    if (status >= 300) throw new Error(`${method} ${path}: ${status} ${JSON.stringify(json)}`);
+    return json;
+  };
 
   return {
     pid: child.pid as number,
@@ -85,12 +103,24 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
     publicKey: keys.publicKey,
     secretKey: keys.secretKey,
     events,
-    control: (method, path, body) => askControl(String(ready['socket']), dataDir, method, path, body),
+    control,
+    cli: (args) => runCli([...args, '--data', dataDir], dataDir),
+    async createKey(role) {
+      return ((await expectOk('POST', '/control/v1/keys?project=main', { role })) as { key: string }).key;
+    },
+    async sql(text) {
+      const answer = await expectOk('POST', '/control/v1/sql', { project: 'main', text });
+      return (answer as { results: SqlResult[] }).results;
+    },
+    async databaseUrl() {
+      return ((await expectOk('GET', '/control/v1/projects/main')) as ProjectInfo).databaseUrl;
+    },
     async stop() {
       if (child.exitCode === null && child.signalCode === null) {
         child.kill('SIGTERM');
         await once(child, 'close');
       }
+      if (options.dataDir === undefined) remove();
       return child.exitCode;
     },
     async kill9() {
@@ -99,10 +129,25 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
         await once(child, 'close');
       }
     },
-    remove() {
-      rmSync(dataDir, { recursive: true, force: true });
-    },
+    remove,
   };
+}
+
+async function runCli(
+  args: readonly string[],
+  cwd: string,
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, [cliEntry, ...args], { stdio: ['ignore', 'pipe', 'pipe'], cwd });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout, stderr };
 }
 
 async function untilReady(
