@@ -1,0 +1,49 @@
+// Compiles the program into `dist/` for `npm pack`: TypeScript to JavaScript with declarations, every other
+// file of the program folders (SQL, JSON …) copied beside it, so that `new URL('./x.sql', import.meta.url)`
+// holds in both. Run through `npm run build`.
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const dist = join(root, 'dist');
+// Asked of the compiler's own configuration, so that the two lists cannot differ.
+const folders = JSON.parse(readFileSync(join(root, 'tsconfig.build.json'), 'utf8')).include;
+
+rmSync(dist, { recursive: true, force: true });
+const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+const compiled = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], {
+  cwd: root,
+  stdio: 'inherit',
+});
+if (compiled.status !== 0) {
+  process.stderr.write('error: the program does not compile; nothing was built\n');
+  process.exit(2);
+}
+
+const missing = [];
+let modules = 0;
+let assets = 0;
+for (const file of folders.flatMap((folder) => filesBelow(folder))) {
+  if (file.endsWith('.d.ts') || file.endsWith('.md')) continue;
+  if (file.endsWith('.ts')) {
+    modules += 1;
+    if (!existsSync(join(dist, file.replace(/\.ts$/, '.js')))) missing.push(file);
+    continue;
+  }
+  assets += 1;
+  mkdirSync(dirname(join(dist, file)), { recursive: true });
+  cpSync(join(root, file), join(dist, file));
+}
+if (missing.length > 0) {
+  process.stderr.write(`error: dist has no module for ${missing.join(', ')}\n`);
+  process.exit(2);
+}
+process.stderr.write(`built dist: ${modules} modules, ${assets} other files\n`);
+
+function filesBelow(folder) {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
+}
