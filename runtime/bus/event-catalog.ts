@@ -30,6 +30,7 @@ export const eventCatalog = {
     code: Type.String(),
     count: Type.Number(),
   }),
+  'audit.entry.sealed': Type.Object({ project, seq: Type.Number() }),
   'auth.key.created': Type.Object({ project, id: Type.String(), role: Type.String() }),
   'auth.key.revoked': Type.Object({ project, id: Type.String() }),
   'database.schema.changed': Type.Object({ project }),

@@ -70,6 +70,11 @@ export interface AuditProtocol {
   wake(request: { readonly project: string }): void;
   read(request: ReadLogsRequest): readonly AuditEntry[];
   verify(request: { readonly project?: string }): VerifyReport;
+  /** How far the running `verify` of this project (or of all) has come; null when none runs. */
+  verifyProgress(request: { readonly project?: string }): {
+    readonly entries: number;
+    readonly totalEntries: number;
+  } | null;
   /** Seals what waits, writes a checkpoint now. */
   checkpoint(request: { readonly project: string }): { readonly seq: number; readonly file: string };
 }

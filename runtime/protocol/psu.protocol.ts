@@ -42,6 +42,14 @@ export interface PsuProtocol {
     readonly signature: string;
     readonly keyId: string;
   };
+  /**
+   * One public and one secret key for a project that never had any; null when it has or had keys. The only time
+   * the secret one is shown.
+   */
+  firstKeys(request: { readonly project: string }): {
+    readonly publicKey: KeyInfo & { readonly key: string };
+    readonly secretKey: KeyInfo & { readonly key: string };
+  } | null;
   publicKeys(request: {
     readonly purpose: 'audit-checkpoint';
   }): readonly { readonly keyId: string; readonly publicKeyPem: string }[];

@@ -1,8 +1,12 @@
 import type { IdentityHandle } from './identity.protocol.ts';
 import type { Plan, PlanResult } from './plan.protocol.ts';
 
-/** `control` is `magui_app`; `security` is `magsentinel_events`; `project:<ref>` a project's database as its owner. */
-export type DatabaseName = 'control' | 'security' | `project:${string}`;
+/**
+ * `control` is `magui_app`; `security` is `magsentinel_events`; `project:<ref>` a project's database as its owner;
+ * `system:<ref>` the same database as the login that runs the migrations: only it may read and empty
+ * `mg_sys.outbox`, which the owner must not (it would silence the audit trail). Never run a user's text there.
+ */
+export type DatabaseName = 'control' | 'security' | `project:${string}` | `system:${string}`;
 
 export interface Statement {
   readonly text: string;

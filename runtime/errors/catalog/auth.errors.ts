@@ -51,4 +51,25 @@ export const authErrors = {
     retryable: false,
     help: 'No key with this id. magflock key list shows them.',
   },
+  MF208: {
+    title: 'Invalid key request',
+    status: 400,
+    blame: 'user',
+    retryable: false,
+    help: 'The role, name or scopes asked for a key are not valid; the detail names the field.',
+  },
+  MF209: {
+    title: 'Key change not at work everywhere',
+    status: 503,
+    blame: 'system',
+    retryable: true,
+    help: 'A revoked key is revoked for good, but not every CPU thread has confirmed it. Run the command again.',
+  },
+  MF210: {
+    title: 'Foreign identity handle',
+    status: 500,
+    blame: 'system',
+    retryable: false,
+    help: 'A handle that this PSU did not make was used to reach the database. This is a defect; nothing was run.',
+  },
 } as const satisfies Record<string, ErrorDefinition>;
