@@ -43,13 +43,18 @@ function leaks(): string[] {
   return found;
 }
 
+/** A timer counts as active until its callback has returned, and mocha's own timer of a hook from its first turn. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 async function check(suite: Suite): Promise<void> {
   const until = Date.now() + settleMs;
+  await turn();
   let found = leaks();
   while (found.length > 0 && Date.now() < until) {
     await new Promise((resolve) => setTimeout(resolve, 20));
-    // A timer counts as active until its callback has returned.
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
     found = leaks();
   }
   // The next suite is judged by what it adds, not by what this one left.
@@ -64,12 +69,12 @@ async function check(suite: Suite): Promise<void> {
  * fails under its own name.
  */
 export const mochaHooks: RootHookObject = {
-  // Asynchronous like the check, so that both count mocha's own timer of the running hook.
   async beforeAll(this: Context) {
     subscribe('worker_threads', onThread);
     // Both are opened at first use and would look like a leak of the suite that prints first.
     void process.stdout;
     void process.stderr;
+    await turn();
     baseline = count();
     for (const suite of this.test?.parent?.suites ?? []) {
       suite.afterAll('leaves nothing behind', async () => check(suite));
