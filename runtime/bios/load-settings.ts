@@ -35,7 +35,7 @@ const configName = 'magflock.config.jsonc';
  * All settings: flags > environment > .env > file > defaults, each with its origin.
  * One .env file is read, the working folder's or else the data folder's; none when NODE_ENV is `production`
  * unless `--env-file` names it. `dataDir` comes back absolute.
- * @throws MagFlockError MF703 with every problem at once in `details.problems`
+ * @throws MagFlockError MF703 with every problem at once in `details.why`, a line each
  */
 export function loadSettings(options: LoadSettingsOptions): LoadedSettings {
   const { config, 'env-file': envFileFlag, ...settingFlags } = options.flags;
@@ -105,11 +105,11 @@ function problemOf(name: SettingName, where: string, raw: unknown, expected: str
 }
 
 function problemsAsError(problems: readonly SettingProblem[]): MagFlockError {
-  const lines = problems.map(({ where, message, fix }) => `  ${where}: ${message}; ${fix}`);
+  const lines = problems.map(({ where, message, fix }) => `${where}: ${message}; ${fix}`);
   const count = problems.length === 1 ? 'one setting is' : `${problems.length} settings are`;
-  return new MagFlockError('MF703', `${count} not right\n${lines.join('\n')}`, {
-    fix: problems.length === 1 ? problems[0]!.fix : 'each line above says what was expected',
-    details: { problems },
+  return new MagFlockError('MF703', `${count} not right`, {
+    details: { why: lines.join('\n') },
+    fix: 'correct what each line names; magflock config show --origin lists all settings',
   });
 }
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { type SettingDefinition, type SettingName, settingDefinitions } from '../../config/settings.ts';
-import { nearestName } from './nearest-name.ts';
+import { didYouMean } from '../errors/did-you-mean.ts';
 import { parseJsonc } from './parse-jsonc.ts';
 import { settingFlag } from './setting-flag.ts';
 import type { SettingOrigin, SettingProblem } from './setting-origin.ts';
@@ -18,9 +18,11 @@ type Found = Map<SettingName, { raw: unknown; fromText: boolean; origin: Setting
 const names = Object.keys(settingDefinitions) as SettingName[];
 
 function unknown(where: string, shown: string, typed: string, known: readonly string[]): SettingProblem {
-  const nearest = nearestName(typed, known);
+  const nearest = didYouMean(typed, known);
   const fix =
-    nearest === undefined ? 'magflock config show lists all settings' : `did you mean "${nearest}"?`;
+    nearest === undefined
+      ? 'magflock config show lists all settings'
+      : `did you mean "${shown.startsWith('--') ? '--' : ''}${nearest}"?`;
   return { code: 'MF704', where, message: `unknown setting ${shown}`, fix };
 }
 
