@@ -1,0 +1,83 @@
+import { defineActor } from '../../runtime/actor/define-actor.ts';
+import { MagFlockError } from '../../runtime/errors/magflock-error.ts';
+import type { KeyMaterial } from '../../runtime/protocol/key-material.ts';
+import type { PsuProtocol } from '../../runtime/protocol/psu.protocol.ts';
+import { KeyKeeper } from './key-keeper.ts';
+import { KeyStore } from './key-store.ts';
+import { SigningKey } from './signing-key.ts';
+
+interface PsuState {
+  readonly keeper: KeyKeeper;
+  readonly checkpoints: SigningKey;
+  readonly subscriptions: (() => void)[];
+  readonly listen: () => void;
+}
+
+type PsuArgs = Pick<KeyMaterial, 'signatures' | 'tokens' | 'secrets' | 'authority'>;
+
+/** The PSU (MagAuth), owner side: the keys of all projects and the private keys of the machine. */
+export const actor = defineActor<PsuState, PsuProtocol, PsuArgs>({
+  name: 'psu',
+  version: '1.0.0',
+  // Signing a checkpoint must not wait behind a key change that waits for the database; changes of keys are put
+  // in order by the keeper.
+  concurrency: 64,
+  async init(context, args) {
+    const keeper = new KeyKeeper({
+      store: new KeyStore(context.part('storage')),
+      publish: (delta) => context.publish(delta, { acknowledged: true }),
+      announce: (name, { project, id, role }) =>
+        name === 'auth.key.created'
+          ? context.events.emit(name, { project, id, role })
+          : context.events.emit(name, { project, id }),
+      now: Date.now,
+    });
+    await keeper.load();
+    const subscriptions: (() => void)[] = [];
+    const listen = (): void => {
+      subscriptions.push(
+        context.events.on('project.removed', async ({ project }) => {
+          await keeper.forgetProject(project).catch((error: unknown) => {
+            context.log.error({ err: error, project }, 'keys of a removed project could not be removed');
+          });
+        }),
+      );
+    };
+    return {
+      keeper,
+      checkpoints: new SigningKey(args.signatures, 'audit-checkpoint'),
+      subscriptions,
+      listen,
+    };
+  },
+  start: (state) => state.listen(),
+  stop(state) {
+    for (const end of state.subscriptions.splice(0)) end();
+  },
+  healthCheck: ({ keeper }) => ({
+    status: 'ok',
+    summary: `${keeper.size} keys`,
+    facts: { keys: keeper.size },
+  }),
+  getCapabilities: ({ keeper }) => [
+    `${keeper.size} API keys loaded`,
+    'SHA-256 hashed, constant-time comparison',
+    'Ed25519 checkpoint signatures',
+  ],
+  snapshot: ({ keeper }) => keeper.snapshot(),
+  methods: {
+    createKey: ({ keeper }, request) => keeper.create(request),
+    listKeys: ({ keeper }, { project }) => keeper.list(project),
+    revokeKey: ({ keeper }, { project, id }) => keeper.revoke(project, id),
+    rotateKey: ({ keeper }, { project, id, graceSeconds }) => keeper.rotate(project, id, graceSeconds),
+    firstKeys: ({ keeper }, { project }) => keeper.firstKeys(project),
+    sign({ checkpoints }, { purpose, text }) {
+      // One key per purpose: asked for another, it must not sign with this one.
+      if (purpose !== 'audit-checkpoint') {
+        throw new MagFlockError('MF208', `purpose: no signing key for ${String(purpose)}`);
+      }
+      return { signature: checkpoints.sign(text), keyId: checkpoints.keyId };
+    },
+    publicKeys: ({ checkpoints }) => [{ keyId: checkpoints.keyId, publicKeyPem: checkpoints.publicKeyPem }],
+  },
+});
