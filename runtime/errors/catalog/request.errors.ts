@@ -72,6 +72,13 @@ export const requestErrors = {
     retryable: false,
     help: 'Send the content type named in the detail.',
   },
+  MF117: {
+    title: 'Expectation failed',
+    status: 417,
+    blame: 'user',
+    retryable: false,
+    help: 'The only expectation served is 100-continue. Send the request without the Expect header.',
+  },
   MF131: {
     title: 'Headers too large',
     status: 431,
