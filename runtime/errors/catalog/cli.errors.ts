@@ -25,7 +25,7 @@ export const cliErrors = {
   },
   MF804: {
     title: 'Control socket refused',
-    status: 500,
+    status: 401,
     blame: 'user',
     retryable: false,
     help: 'The control token is wrong or unreadable. Run as the user who owns the data folder.',
