@@ -1,0 +1,62 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { MagFlockError } from '../../runtime/errors/magflock-error.ts';
+import type {
+  GatewayAnswer,
+  GatewayReplica,
+  GatewayRequest,
+} from '../../runtime/protocol/gateway.protocol.ts';
+import type { Identity, IdentityHandle } from '../../runtime/protocol/identity.protocol.ts';
+import type { Plan, PlanResult } from '../../runtime/protocol/plan.protocol.ts';
+import type { RequestContext } from '../../runtime/protocol/request-context.ts';
+import type { HeaderRecord } from './read-headers.ts';
+
+/**
+ * One request and what each stage found out about it. The facts of the request stand in `context` and never
+ * change; a stage writes only its own fields. A class, so that every exchange has the same hidden shape.
+ */
+export class Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** `performance.now()` at the first stage and after each one, for Server-Timing and the histogram. */
+  readonly marks: number[];
+
+  // 1 receive
+  context!: RequestContext;
+  /** Headers a gateway may see. */
+  openHeaders!: HeaderRecord;
+  /** Receive found the request wrong; it is still inspected before it is refused. */
+  refusal: MagFlockError | undefined = undefined;
+  /** False when the address names a project as no project can be called. */
+  knownAddress = true;
+  /** The body is not read to its end: the connection cannot serve another request. */
+  close = false;
+  /** Set while the body is being read; ends the reading with an error. */
+  interruptBody: ((error: MagFlockError) => void) | undefined = undefined;
+  // admit
+  gateway: GatewayReplica | undefined = undefined;
+  mountedPath = '';
+  /** Label of the metrics: bounded, never a path with ids. */
+  route = 'other';
+  // 3 authenticate
+  handle: IdentityHandle | undefined = undefined;
+  identity: Identity | undefined = undefined;
+  // 4 plan
+  gatewayRequest: GatewayRequest | undefined = undefined;
+  plan: Plan | undefined = undefined;
+  // 5 execute
+  result: PlanResult | undefined = undefined;
+  // any stage may answer
+  answer: GatewayAnswer | undefined = undefined;
+  /** The error that was answered, for the log. */
+  error: MagFlockError | undefined = undefined;
+  /** Answered over its deadline: what the waiting stage finds out later is dropped. */
+  abandoned = false;
+  /** 0 until answered. */
+  status = 0;
+
+  constructor(request: IncomingMessage, response: ServerResponse) {
+    this.request = request;
+    this.response = response;
+    this.marks = [performance.now()];
+  }
+}

@@ -1,0 +1,93 @@
+import type { Settings } from '../../config/settings.ts';
+import type { GatewayReplica } from '../../runtime/protocol/gateway.protocol.ts';
+import type { ReplicaApis } from '../../runtime/protocol/replica-apis.ts';
+import type { Logger } from '../../runtime/telemetry/logger.ts';
+import type { Metrics } from '../../runtime/telemetry/metrics.ts';
+import { clientAddress } from './client-address.ts';
+import { cors } from './cors.ts';
+import { InFlight } from './in-flight.ts';
+import { koaApp } from './koa-app.ts';
+import { Listener } from './listen.ts';
+import { answerOverdue } from './overdue.ts';
+import type { Mount, PipelineParts } from './pipeline-parts.ts';
+import { RequestMetrics } from './request-metrics.ts';
+import { WakeCoalescer } from './wake-coalescer.ts';
+
+const longestUri = 8_192;
+const wakeEveryMs = 5;
+const overdueEveryMs = 1_000;
+
+/** What the front needs from its thread; no more, so that tests and benches can stand in for the runtime. */
+export interface FrontOptions {
+  readonly settings: Settings;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly replicas: Pick<ReplicaApis, 'sentinel' | 'psu' | 'audit' | 'storage'>;
+  readonly gateways: readonly GatewayReplica[];
+  /** Rows may be waiting in the outbox of this project. */
+  readonly wakeAudit: (project: string) => void;
+}
+
+/** The HTTP front of one CPU thread: everything between the socket and the replicas. */
+export interface Front {
+  readonly parts: PipelineParts;
+  readonly listener: Listener;
+  /** Ends timers and connections; after a drain there are none left to cut. */
+  stop(): Promise<void>;
+}
+
+/** Builds the front; it does not listen yet. */
+export function buildFront(options: FrontOptions): Front {
+  const { settings, replicas } = options;
+  const inFlight = new InFlight();
+  const wakes = new WakeCoalescer(options.wakeAudit, wakeEveryMs);
+  const metrics = new RequestMetrics(options.metrics, {
+    connections: () => listener.connections,
+    inFlight: () => inFlight.size,
+  });
+  const level = settings['log.level'];
+  const parts: PipelineParts = {
+    ...replicas,
+    mounts: mountsOf(options.gateways),
+    limits: {
+      bodyBytes: settings['limits.bodyBytes'],
+      uriBytes: Math.min(longestUri, settings['limits.headerBytes']),
+      requestTimeoutMs: settings['limits.requestTimeoutMs'],
+    },
+    domain: settings.domain?.toLowerCase() ?? null,
+    clientAddress: clientAddress(settings.trustedProxies),
+    cors: cors(settings.corsOrigins),
+    metrics,
+    inFlight,
+    wakeAudit: (project) => wakes.wake(project),
+    log: options.log,
+    logsRequests: level === 'debug' || level === 'trace',
+    draining: () => listener.draining,
+  };
+  const listener = new Listener({
+    handler: koaApp(parts).callback(),
+    inFlight,
+    headerBytes: settings['limits.headerBytes'],
+    requestTimeoutMs: settings['limits.requestTimeoutMs'],
+    connections: settings['limits.connections'],
+    answered: (status) => metrics.observe('OTHER', 'unparsed', status, 0),
+  });
+  const overdue = setInterval(() => answerOverdue(parts), overdueEveryMs);
+  overdue.unref();
+  return {
+    parts,
+    listener,
+    async stop() {
+      clearInterval(overdue);
+      await listener.drain(0);
+      wakes.flush();
+    },
+  };
+}
+
+function mountsOf(gateways: readonly GatewayReplica[]): readonly Mount[] {
+  const mounts = gateways.flatMap((gateway) =>
+    gateway.mounts.map((mount) => ({ prefix: mount.replace(/\/+$/, ''), gateway })),
+  );
+  return mounts.sort((one, other) => other.prefix.length - one.prefix.length);
+}

@@ -1,0 +1,157 @@
+import { MagFlockError } from '../../../runtime/errors/magflock-error.ts';
+import type { JsonText } from '../../../runtime/protocol/json-text.ts';
+import { bodyTypeRefusal } from '../body-type.ts';
+import { asciiTarget, pathRefusal, queryRefusal } from '../check-target.ts';
+import { decodeUtf8 } from '../decode-utf8.ts';
+import type { Exchange } from '../exchange.ts';
+import { parseJson } from '../parse-json.ts';
+import type { PipelineParts } from '../pipeline-parts.ts';
+import { type RequestAddress, readAddress } from '../read-address.ts';
+import { bodyTooLarge, readBody } from '../read-body.ts';
+import { type HeaderRecord, readHeaders } from '../read-headers.ts';
+import { type RequestIds, requestIds } from '../request-ids.ts';
+
+const hostPattern = /^(?:[\w.~-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?$/;
+
+/** What the head of a request says. */
+interface Head {
+  readonly ids: RequestIds;
+  readonly headers: HeaderRecord;
+  readonly address: RequestAddress;
+  readonly client: string;
+  readonly startedAt: number;
+}
+
+interface Body {
+  readonly text: string | undefined;
+  readonly json: JsonText | undefined;
+}
+
+const noBody: Body = { text: undefined, json: undefined };
+
+/**
+ * Stage 1: socket → request context. Never refuses by itself: what is wrong is left in `refusal`, so that the
+ * guard sees malformed requests too. Waits only when there is a body.
+ */
+export function receive(parts: PipelineParts, exchange: Exchange): void | Promise<void> {
+  const { request } = exchange;
+  const startedAt = Date.now();
+  const headers = readHeaders(request.rawHeaders);
+  exchange.openHeaders = headers.withoutKeys;
+  const all = headers.all;
+  const target = asciiTarget(request.url ?? '/');
+  const head: Head = {
+    ids: requestIds(all['x-request-id'], all['traceparent'], startedAt),
+    headers: all,
+    address: readAddress(target ?? '/', all['host'], parts.domain),
+    client: parts.clientAddress(request.socket.remoteAddress, all['x-forwarded-for']),
+    startedAt,
+  };
+  exchange.knownAddress = head.address.known;
+  exchange.refusal =
+    target === undefined
+      ? new MagFlockError('MF103', 'The request target has bytes that are not valid UTF-8.')
+      : headRefusal(parts, exchange, head, headers.hosts);
+
+  if (all['content-length'] === undefined && all['transfer-encoding'] === undefined) {
+    exchange.context = contextOf(parts, exchange, head, noBody);
+    return undefined;
+  }
+  return receiveBody(parts, exchange, head).then((body) => {
+    exchange.context = contextOf(parts, exchange, head, body);
+  });
+}
+
+function contextOf(parts: PipelineParts, exchange: Exchange, head: Head, body: Body): Exchange['context'] {
+  return {
+    id: head.ids.id,
+    trace: head.ids.trace,
+    project: head.address.project,
+    method: exchange.request.method ?? 'GET',
+    path: head.address.path,
+    query: head.address.query,
+    headers: head.headers,
+    body: body.text,
+    json: body.json,
+    address: head.client,
+    deadline: head.startedAt + parts.limits.requestTimeoutMs,
+    startedAt: head.startedAt,
+  };
+}
+
+function headRefusal(
+  parts: PipelineParts,
+  exchange: Exchange,
+  head: Head,
+  hosts: number,
+): MagFlockError | undefined {
+  const { request } = exchange;
+  const target = request.url ?? '/';
+  if (target.length > parts.limits.uriBytes) {
+    const limit = parts.limits.uriBytes;
+    return new MagFlockError(
+      'MF114',
+      `The path and query are ${target.length} bytes; the limit is ${limit}.`,
+      {
+        details: { limit },
+      },
+    );
+  }
+  const host = head.headers['host'];
+  // RFC 9112 §3.2: no Host, two of them, or one that is no host name are all 400.
+  if (hosts > 1) return new MagFlockError('MF100', 'The request has more than one Host header.');
+  if (host === undefined) {
+    if (request.httpVersionMinor > 0) return new MagFlockError('MF100', 'The request has no Host header.');
+  } else if (!hostPattern.test(host)) {
+    return new MagFlockError('MF100', 'The Host header is not a host name.');
+  }
+  const expect = head.headers['expect'];
+  if (expect !== undefined && expect.toLowerCase() !== '100-continue') {
+    exchange.close = true;
+    return new MagFlockError('MF117', `The expectation "${expect}" cannot be met.`);
+  }
+  return pathRefusal(head.address.path) ?? queryRefusal(head.address.query);
+}
+
+/** Reads, decodes and parses the body; the first thing wrong with the request stays its refusal. */
+async function receiveBody(parts: PipelineParts, exchange: Exchange, head: Head): Promise<Body> {
+  const { request, response } = exchange;
+  const limit = parts.limits.bodyBytes;
+  const length = Number(head.headers['content-length'] ?? 0);
+  if (length > limit || exchange.close) {
+    exchange.refusal ??= bodyTooLarge(limit);
+    exchange.close = true;
+    return noBody;
+  }
+  let bytes: Buffer;
+  try {
+    if (head.headers['expect'] !== undefined) response.writeContinue();
+    bytes = await readBody(request, limit, (fail) => {
+      exchange.interruptBody = fail;
+    });
+  } catch (thrown) {
+    exchange.refusal ??= MagFlockError.from(thrown);
+    exchange.close = true;
+    return noBody;
+  } finally {
+    exchange.interruptBody = undefined;
+  }
+  if (bytes.length === 0) return noBody;
+  return decode(exchange, head.headers, bytes);
+}
+
+function decode(exchange: Exchange, headers: HeaderRecord, bytes: Buffer): Body {
+  const wrongType = bodyTypeRefusal(headers['content-type'], headers['content-encoding']);
+  const text = decodeUtf8(bytes);
+  if (wrongType !== undefined || text === undefined) {
+    exchange.refusal ??= wrongType ?? new MagFlockError('MF103', 'The body is not valid UTF-8.');
+    // The guard may look at a body that is no JSON; bytes that are no text it cannot read.
+    return { text, json: undefined };
+  }
+  try {
+    return { text, json: parseJson(text) };
+  } catch (thrown) {
+    exchange.refusal ??= MagFlockError.from(thrown);
+    return { text, json: undefined };
+  }
+}

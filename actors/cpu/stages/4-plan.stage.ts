@@ -1,0 +1,46 @@
+import type { GatewayAnswer } from '../../../runtime/protocol/gateway.protocol.ts';
+import type { IdentityHandle } from '../../../runtime/protocol/identity.protocol.ts';
+import type { Plan } from '../../../runtime/protocol/plan.protocol.ts';
+import type { Exchange } from '../exchange.ts';
+import type { PipelineParts } from '../pipeline-parts.ts';
+
+/**
+ * Stage 4: request → plan, or the answer itself where no database is needed (the list of endpoints). The gateway
+ * sees no key; what it planned is then checked against the scopes of the key.
+ * @throws what the gateway cannot plan; MF206 outside the scopes
+ */
+export function plan(parts: PipelineParts, exchange: Exchange): void | Promise<void> {
+  const { context, gateway, identity } = exchange;
+  if (gateway === undefined || identity === undefined) throw new TypeError('Planned before authenticated.');
+  const request = {
+    id: context.id,
+    trace: context.trace,
+    project: context.project,
+    // HEAD is GET without the body (RFC 9110 §9.3.2); the respond stage leaves the body out.
+    method: context.method === 'HEAD' ? 'GET' : context.method,
+    path: context.path,
+    query: context.query,
+    headers: exchange.openHeaders,
+    body: context.body,
+    json: context.json,
+    address: context.address,
+    deadline: context.deadline,
+    startedAt: context.startedAt,
+    mountedPath: exchange.mountedPath,
+    visibleAs: identity.role,
+  };
+  exchange.gatewayRequest = request;
+  const planned = gateway.plan(request);
+  if (planned instanceof Promise) return planned.then((later) => keep(parts, exchange, later));
+  keep(parts, exchange, planned);
+  return undefined;
+}
+
+function keep(parts: PipelineParts, exchange: Exchange, planned: Plan | GatewayAnswer): void {
+  if (!('sql' in planned)) {
+    exchange.answer = planned;
+    return;
+  }
+  parts.psu.authorize(exchange.handle as IdentityHandle, planned.operation, planned.table.name);
+  exchange.plan = planned;
+}
