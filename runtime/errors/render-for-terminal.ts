@@ -31,7 +31,9 @@ export function renderForTerminal(error: MagFlockError, stream: NodeJS.WriteStre
   const lines = shown.map(([label, text]) => {
     const [first = '', ...more] = asText(text).split('\n');
     const indent = ' '.repeat(width + 4);
-    return [`  ${style('dim', label.padEnd(width))}  ${first}`, ...more.map((line) => indent + line)].join('\n');
+    return [`  ${style('dim', label.padEnd(width))}  ${first}`, ...more.map((line) => indent + line)].join(
+      '\n',
+    );
   });
   return [`${style(['bold', 'red'], `error[${error.code}]`)}: ${error.message}`, ...lines].join('\n');
 }

@@ -1,0 +1,42 @@
+import type { CommandContext } from './command-context.ts';
+
+/** 0 done · 4 done, with findings. Failures are thrown; `main.ts` turns them into 1, 2, 3 or 130. */
+export type ExitCode = 0 | 4;
+
+/** A flag of the command line. It never has a default of its own: that would override the settings file. */
+export interface Flag {
+  /** Long name without dashes. */
+  readonly name: string;
+  readonly short?: string;
+  /** Absent for a switch; else the name of the value, shown as `--data <folder>`. */
+  readonly value?: string;
+  readonly summary: string;
+  /** The only values it takes. */
+  readonly choices?: readonly string[];
+}
+
+export interface Argument {
+  readonly name: string;
+  readonly summary: string;
+  readonly required: boolean;
+  readonly choices?: readonly string[];
+}
+
+export interface Example {
+  readonly command: string;
+  readonly does: string;
+}
+
+/** A command is data: parsing, help, completion and the documentation are made from it. */
+export interface Command {
+  /** One or two words: `start`, `key create`. */
+  readonly name: string;
+  /** One line, without a full stop. */
+  readonly summary: string;
+  readonly description?: string;
+  readonly group: 'machine' | 'data' | 'access' | 'security' | 'tools';
+  readonly arguments?: readonly Argument[];
+  readonly flags?: readonly Flag[];
+  readonly examples: readonly Example[];
+  run(context: CommandContext): Promise<ExitCode | undefined>;
+}

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { daemonFacts } from '../bios/daemon-facts.ts';
+import { dataPaths } from '../bios/data-paths.ts';
+import { MagFlockError } from '../errors/magflock-error.ts';
+
+/** Where a daemon of a data folder is to be reached, and with what. */
+export interface DaemonAddress {
+  readonly dataDir: string;
+  readonly socket: string;
+  readonly token: string;
+  readonly pid: number | undefined;
+}
+
+/**
+ * Reads the facts a running daemon leaves in its data folder.
+ * @param dataDir the data folder, absolute or relative to the working folder
+ * @throws MagFlockError MF803 when no daemon was started there, MF804 when its token may not be read
+ */
+export function daemonAddress(dataDir: string): DaemonAddress {
+  const folder = resolve(dataDir);
+  const paths = dataPaths(folder);
+  let token: string;
+  try {
+    token = readFileSync(paths.token, 'utf8').trim();
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'EACCES') throw daemonNotRunning(folder, thrown);
+    throw new MagFlockError('MF804', 'the control token may not be read by this user', {
+      details: { where: paths.token },
+      fix: 'run the command as the user who started the daemon',
+      cause: thrown,
+    });
+  }
+  const facts = daemonFacts.read(paths.daemon);
+  return { dataDir: folder, token, socket: facts?.socket ?? paths.socket, pid: facts?.pid };
+}
+
+/** The error that every command shows when nobody answers. */
+export function daemonNotRunning(folder: string, cause?: unknown): MagFlockError {
+  const flag = folder === resolve('.magflock') ? '' : ` --data ${folder}`;
+  return new MagFlockError('MF803', 'no daemon is running in this data folder', {
+    details: { where: folder },
+    fix: `magflock start${flag}    or name the folder of the running one with --data`,
+    ...(cause instanceof MagFlockError ? { cause } : {}),
+  });
+}
