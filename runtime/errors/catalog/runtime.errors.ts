@@ -93,6 +93,20 @@ export const runtimeErrors = {
     retryable: true,
     help: 'The target failed repeatedly; calls are refused until it recovers.',
   },
+  MF614: {
+    title: 'Not cloneable',
+    status: 500,
+    blame: 'system',
+    retryable: false,
+    help: 'A message or answer holds a value that cannot cross to another thread, such as a function.',
+  },
+  MF615: {
+    title: 'Part did not start',
+    status: 503,
+    blame: 'system',
+    retryable: false,
+    help: 'The part failed in init or start, or took longer than its budget; the cause says why.',
+  },
   MF699: {
     title: 'Internal error',
     status: 500,
