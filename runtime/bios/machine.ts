@@ -1,0 +1,108 @@
+import { availableParallelism } from 'node:os';
+import type { Settings } from '../../config/settings.ts';
+import { moduleUrl } from '../placement/module-url.ts';
+import type { KeyMaterial } from '../protocol/key-material.ts';
+import type { ChildSpec } from '../supervision/child-spec.ts';
+
+export interface MachineOptions {
+  readonly settings: Settings;
+  readonly keys: KeyMaterial;
+  /** Arguments of the control part (`actors/control/control-args.ts`). */
+  readonly control: unknown;
+}
+
+const part = (path: string): URL => moduleUrl(`../../${path}`, import.meta.url);
+
+/** What the operator grants to the extensions shipped: what each one's manifest asks for, and no more. */
+const grants = {
+  maggate: [
+    { capability: 'catalog.read', scope: ['*'] },
+    { capability: 'catalog.watch', scope: ['*'] },
+    { capability: 'query.plan', scope: ['*'] },
+    { capability: 'http.mount', scope: ['/api'] },
+  ],
+} as const;
+
+/**
+ * The machine as data: every part, what it requires, and the keys it gets. The supervision tree is built from
+ * this list and from nothing else.
+ */
+export function machine({ settings, keys, control }: MachineOptions): readonly ChildSpec[] {
+  const { logins, audit, signatures, tokens, secrets, authority } = keys;
+  const config = {
+    defaultLimit: settings['api.defaultLimit'],
+    maxLimit: settings['api.maxLimit'],
+  };
+  const thread = { kind: 'thread' } as const;
+  const cores = settings.cores === 0 ? availableParallelism() : settings.cores;
+  return [
+    {
+      id: 'storage',
+      module: part('actors/storage/storage.actor'),
+      args: { logins },
+      placement: thread,
+      // A first boot makes the database; on a slow disk that takes its time.
+      startMs: 120_000,
+      // PostgreSQL writes its checkpoint before it goes.
+      shutdownMs: 20_000,
+    },
+    {
+      id: 'psu',
+      module: part('actors/psu/psu.actor'),
+      args: { signatures, tokens, secrets, authority },
+      placement: thread,
+      requires: ['storage'],
+    },
+    {
+      id: 'audit',
+      module: part('actors/audit/audit.actor'),
+      args: { audit },
+      placement: thread,
+      requires: ['storage', 'psu'],
+      shutdownMs: 10_000,
+    },
+    {
+      id: 'sentinel',
+      module: part('actors/sentinel/sentinel.actor'),
+      placement: thread,
+      requires: ['audit'],
+    },
+    {
+      id: 'control',
+      module: part('actors/control/control.actor'),
+      args: control,
+      placement: thread,
+      requires: ['storage', 'psu', 'audit', 'sentinel'],
+    },
+    {
+      id: 'maggate',
+      module: part('sandbox/slot/extension.actor'),
+      args: { module: part('extensions/maggate/extension').href, grants: grants.maggate, config },
+      placement: thread,
+      requires: ['storage'],
+      slot: 'extension',
+    },
+    ...Array.from(
+      { length: cores },
+      (_, index): ChildSpec => ({
+        id: `cpu-${index}`,
+        module: part('actors/cpu/cpu.actor'),
+        args: { mounts: ['maggate'] },
+        placement: thread,
+        replicas: [
+          { name: 'psu', module: part('actors/psu/psu.replica') },
+          { name: 'audit', module: part('actors/audit/audit.replica'), args: { audit } },
+          { name: 'sentinel', module: part('actors/sentinel/sentinel.replica') },
+          { name: 'storage', module: part('actors/storage/storage.replica') },
+          {
+            name: 'maggate',
+            module: part('sandbox/slot/gateway.replica'),
+            args: { module: part('extensions/maggate/gateway').href, config },
+          },
+        ],
+        requires: ['storage', 'psu', 'audit', 'sentinel', 'maggate'],
+        shutdownMs: settings['shutdown.drainMs'] + 2000,
+      }),
+    ),
+  ];
+}
