@@ -20,9 +20,8 @@ export const keyRoutes = [
     method: 'get',
     path: '/keys',
     query: ofProject,
-    answer: async ({ context }, { query }) => ({
-      keys: await context.part('psu').ask('listKeys', { project: query.project ?? 'main' }),
-    }),
+    answer: ({ context }, { query }) =>
+      context.part('psu').ask('listKeys', { project: query.project ?? 'main' }),
   }),
   defineRoute({
     method: 'post',

@@ -35,13 +35,12 @@ export const logRoutes = [
     ),
     async answer({ context }, { query }) {
       const asked = query.kinds?.split(',').map((kind) => kindOf(kind.trim()));
-      const entries = await context.part('audit').ask('read', {
+      return context.part('audit').ask('read', {
         project: query.project ?? 'main',
         limit: query.limit ?? 50,
         ...(asked === undefined ? {} : { kinds: asked }),
         ...(query.after === undefined ? {} : { after: query.after }),
       });
-      return { entries };
     },
   }),
   defineRoute({

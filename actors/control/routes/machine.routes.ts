@@ -26,7 +26,7 @@ export const machineRoutes = [
   defineRoute({
     method: 'get',
     path: '/post',
-    answer: async ({ context }) => ({ lines: await context.part('motherboard').ask('post', null) }),
+    answer: ({ context }) => context.part('motherboard').ask('post', null),
   }),
   defineRoute({
     method: 'get',
@@ -36,7 +36,7 @@ export const machineRoutes = [
   defineRoute({
     method: 'get',
     path: '/settings',
-    answer: async ({ args }) => ({ settings: args.settings }),
+    answer: async ({ args }) => args.settings,
   }),
   defineRoute({
     method: 'post',

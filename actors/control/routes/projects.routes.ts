@@ -15,7 +15,7 @@ export const projectRoutes = [
     path: '/projects',
     async answer(state) {
       const projects = await state.context.part('storage').ask('listProjects', null);
-      return { projects: projects.map((project) => withAddress(state, project)) };
+      return projects.map((project) => withAddress(state, project));
     },
   }),
   defineRoute({
