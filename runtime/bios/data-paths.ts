@@ -6,6 +6,9 @@ export function dataPaths(dataDir: string) {
     lock: join(dataDir, 'lock.db'),
     /** Facts of the running daemon, for the command line. */
     daemon: join(dataDir, 'daemon.json'),
+    /** What the BIOS remembers: fingerprint of the master key, last time seen. */
+    boot: join(dataDir, 'boot.json'),
+    /** State of the motherboard's managers. */
     state: join(dataDir, 'state.json'),
     masterKey: join(dataDir, 'master.key'),
     socket: join(dataDir, 'control.sock'),

@@ -1,0 +1,104 @@
+import { performance } from 'node:perf_hooks';
+import type { Logger } from '../telemetry/logger.ts';
+import type { BootScreen } from './boot-event.ts';
+
+export interface ShutDownOptions {
+  readonly screen: BootScreen;
+  readonly log: Logger;
+  /** Milliseconds requests in flight get. */
+  readonly drainMs: number;
+  /** Milliseconds the parts get after the drain; then what is stuck is named and killed. */
+  readonly stopMs: number;
+  /** Tells everybody that the machine stops. */
+  announce(reason: string): void;
+  /** Lets the CPU threads finish what is in flight. */
+  drain(timeoutMs: number): Promise<void>;
+  /** Stops the parts in reverse order, storage last. */
+  stopParts(reason: string): Promise<void>;
+  /** Parts that have not stopped yet. */
+  unfinished(): readonly string[];
+  /** Ends what would outlive this process (the postmaster), without asking anybody. */
+  killOutside(): Promise<void>;
+  /** Frees the lock and removes the facts of this daemon. */
+  release(): void;
+}
+
+export interface ShutDown {
+  readonly begun: boolean;
+  /** Begins; asked again it does nothing. */
+  begin(reason: string, exitCode?: number): void;
+  /** Stops waiting for anybody: outside processes are killed, the lock is freed, exit code 130. */
+  force(): void;
+  /** Settles with the exit code when everything is down. */
+  readonly done: Promise<number>;
+}
+
+/** The way down: drain, parts in reverse order, lock. A part that does not stop cannot hold the machine up. */
+export function createShutDown(options: ShutDownOptions): ShutDown {
+  const { screen, log, drainMs, stopMs } = options;
+  const { promise: done, resolve } = Promise.withResolvers<number>();
+  let begun = false;
+  let ended = false;
+  let startedAt = 0;
+
+  async function orderly(reason: string, exitCode: number): Promise<void> {
+    await withCountdown(screen, drainMs, options.drain(drainMs));
+    await options.stopParts(reason);
+    end(exitCode, []);
+  }
+
+  function end(exitCode: number, forced: readonly string[]): void {
+    if (ended) return;
+    ended = true;
+    options.release();
+    screen.show({ event: 'stopped', tookMs: Math.round(performance.now() - startedAt), forced });
+    log.info({ exitCode, forced }, 'stopped');
+    resolve(exitCode);
+  }
+
+  async function kill(exitCode: number, why: string): Promise<void> {
+    const stuck = options.unfinished();
+    log.error({ stuck }, why);
+    await options.killOutside();
+    end(exitCode, stuck);
+  }
+
+  return {
+    done,
+    get begun() {
+      return begun;
+    },
+    begin(reason, exitCode = 0) {
+      if (begun) return;
+      begun = true;
+      startedAt = performance.now();
+      log.info({ reason }, 'stopping');
+      screen.show({ event: 'stopping', reason, drainMs });
+      options.announce(reason);
+      const watchdog = setTimeout(() => void kill(1, 'parts did not stop in time'), drainMs + stopMs);
+      orderly(reason, exitCode)
+        .catch((thrown) => {
+          log.error({ err: thrown }, 'the orderly stop failed');
+          return kill(1, 'the orderly stop failed');
+        })
+        .finally(() => clearTimeout(watchdog));
+    },
+    force() {
+      if (begun && !ended) void kill(130, 'forced by a second signal');
+    },
+  };
+}
+
+/** Shows how long the drain still may take, a line a second. */
+async function withCountdown(screen: BootScreen, drainMs: number, drained: Promise<void>): Promise<void> {
+  const until = performance.now() + drainMs;
+  const timer = setInterval(() => {
+    const secondsLeft = Math.max(0, Math.ceil((until - performance.now()) / 1000));
+    screen.show({ event: 'draining', secondsLeft });
+  }, 1000);
+  try {
+    await drained;
+  } finally {
+    clearInterval(timer);
+  }
+}
