@@ -125,13 +125,18 @@ export class KeyKeeper {
     });
   }
 
-  /** A project is gone: its keys too, so that a later one of the same ref does not inherit them. */
-  forgetProject(project: string): Promise<void> {
+  /**
+   * A project was made or removed. The database removes keys with their project; what it has left counts, in
+   * whatever order the news comes.
+   */
+  reload(project: string): Promise<void> {
     return this.#change(async () => {
-      await this.#needs.store.removeProject(project);
-      const removed = [...this.#keys.values()].filter((key) => key.project === project).map((key) => key.id);
-      for (const id of removed) this.#keys.delete(id);
-      await this.#push({ upserted: [], removed });
+      const stored = await this.#needs.store.list(project);
+      const kept = new Set(stored.map(({ id }) => id));
+      const gone = [...this.#keys.values()].filter((key) => key.project === project && !kept.has(key.id));
+      for (const { id } of gone) this.#keys.delete(id);
+      for (const key of stored) this.#keys.set(key.id, key);
+      await this.#push({ upserted: stored.map(recordOf), removed: gone.map(({ id }) => id) });
     });
   }
 

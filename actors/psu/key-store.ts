@@ -61,14 +61,6 @@ export class KeyStore {
     });
   }
 
-  async removeProject(project: string): Promise<void> {
-    await this.#storage.ask('query', {
-      database: 'control',
-      text: 'delete from cp_core.api_keys where project = $1',
-      values: [project],
-    });
-  }
-
   /** @throws MF508 when there is no such project */
   async requireProject(project: string): Promise<void> {
     await this.#storage.ask('project', { ref: project });

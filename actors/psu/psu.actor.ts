@@ -35,13 +35,13 @@ export const actor = defineActor<PsuState, PsuProtocol, PsuArgs>({
     await keeper.load();
     const subscriptions: (() => void)[] = [];
     const listen = (): void => {
-      subscriptions.push(
-        context.events.on('project.removed', async ({ project }) => {
-          await keeper.forgetProject(project).catch((error: unknown) => {
-            context.log.error({ err: error, project }, 'keys of a removed project could not be removed');
-          });
-        }),
-      );
+      const reload = async ({ project }: { readonly project: string }): Promise<void> => {
+        await keeper.reload(project).catch((error: unknown) => {
+          context.log.error({ err: error, project }, 'keys of the project could not be read again');
+        });
+      };
+      subscriptions.push(context.events.on('project.removed', reload));
+      subscriptions.push(context.events.on('project.created', reload));
     };
     return {
       keeper,

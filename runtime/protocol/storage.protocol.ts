@@ -2,11 +2,11 @@ import type { IdentityHandle } from './identity.protocol.ts';
 import type { Plan, PlanResult } from './plan.protocol.ts';
 
 /**
- * `control` is `magui_app`; `security` is `magsentinel_events`; `project:<ref>` a project's database as its owner;
- * `system:<ref>` the same database as the login that runs the migrations: only it may read and empty
- * `mg_sys.outbox`, which the owner must not (it would silence the audit trail). Never run a user's text there.
+ * `control` is `magui_app`; `security` is `magsentinel_events`; `project:<ref>` a project's database. In all of them
+ * as the administrator, with `pg_catalog` as the only path: `mg_sys.outbox`, for one, is not for the project's owner,
+ * who could silence the audit trail. Never run a user's text through this; that is what `sql` is for.
  */
-export type DatabaseName = 'control' | 'security' | `project:${string}` | `system:${string}`;
+export type DatabaseName = 'control' | 'security' | `project:${string}`;
 
 export interface Statement {
   readonly text: string;

@@ -1,10 +1,9 @@
 -- UP
 -- API keys (PSU). Of a secret key only the SHA-256 is here; a public key is no secret and stays readable.
-create schema if not exists cp_core;
-
 create table cp_core.api_keys (
   id uuid primary key,
-  project text not null check (project ~ '^[a-z0-9]{1,40}$'),
+  -- With the project go its keys, so that a later project of the same ref does not inherit them.
+  project text not null references cp_core.projects (ref) on delete cascade,
   role text not null check (role in ('anon', 'service_role')),
   name text not null check (length(name) between 1 and 100),
   hash text not null unique check (hash ~ '^[0-9a-f]{64}$'),

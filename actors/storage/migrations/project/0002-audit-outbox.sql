@@ -2,8 +2,6 @@
 -- Audit rows that wait to be sealed. A write puts its row here in its own transaction, so that either both are
 -- there or neither. Nobody but the login that runs the migrations reads or deletes; the roles of requests may
 -- only append, through a function, and a row without the daemon's MAC is found out by the sealer.
-create schema if not exists mg_sys;
-
 create table mg_sys.outbox (
   position bigint generated always as identity primary key,
   id uuid not null unique,
@@ -25,7 +23,6 @@ $body$;
 
 revoke all on table mg_sys.outbox from public;
 revoke all on function mg_sys.append_outbox(uuid, text, text) from public;
-grant usage on schema mg_sys to anon, authenticated, service_role;
 grant execute on function mg_sys.append_outbox(uuid, text, text) to anon, authenticated, service_role;
 
 -- DOWN
