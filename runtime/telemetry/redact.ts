@@ -3,7 +3,7 @@ const mask = '[redacted]';
 /** What a secret looks like inside any text. The first group stays, the rest is masked. */
 const patterns: readonly { readonly hint: string; readonly pattern: RegExp }[] = [
   // Secret API keys: the kind and the project stay, so that a reader can tell which key it was.
-  { hint: 'ak_', pattern: /(\bak_(?:sec|pat|ext)_(?:[a-z0-9]{1,40}_)?)[A-Za-z0-9]+/g },
+  { hint: 'ak_', pattern: /(\bak_(?:sec|pat|ext)_(?:[a-z0-9]{1,40}_)?)[A-Za-z0-9]+(?![A-Za-z0-9_])/g },
   // Password of a URL's user information (RFC 3986 §3.2.1), whatever the scheme.
   { hint: '://', pattern: /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@"\\]*:)[^\s/"\\]+(?=@)/gi },
   // Authorization and cookies as they appear in header dumps; also inside JSON text.
