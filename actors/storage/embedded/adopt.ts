@@ -1,8 +1,8 @@
 import { readlinkSync, realpathSync } from 'node:fs';
 import { Client } from 'pg';
 import type { Login } from '../login.ts';
-import { readPostmasterFile } from './postmaster-file.ts';
 import { type Postmaster, stopPostmaster } from './postmaster.ts';
+import { readPostmasterFile } from './postmaster-file.ts';
 import { isAlive, serverProcesses } from './processes.ts';
 
 export interface AdoptOptions {

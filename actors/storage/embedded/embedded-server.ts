@@ -147,7 +147,9 @@ export class EmbeddedServer implements DatabaseServer {
         writeFileSync(portFile, `${port}\n`, { mode: 0o600 });
         return postmaster;
       } catch (thrown) {
-        const inUse = JSON.stringify(MagFlockError.from(thrown).details ?? {}).includes('Address already in use');
+        const inUse = JSON.stringify(MagFlockError.from(thrown).details ?? {}).includes(
+          'Address already in use',
+        );
         if (!inUse || attempt === 3) throw thrown;
       }
     }
@@ -156,7 +158,13 @@ export class EmbeddedServer implements DatabaseServer {
   /** First question: does the password fit, and which version is it? */
   async #ask(): Promise<void> {
     const { host, port } = this.endpoint;
-    const client = new Client({ host, port, database: 'postgres', ...this.administrator, connectionTimeoutMillis: 5000 });
+    const client = new Client({
+      host,
+      port,
+      database: 'postgres',
+      ...this.administrator,
+      connectionTimeoutMillis: 5000,
+    });
     client.on('error', () => {});
     try {
       await client.connect();
@@ -168,9 +176,13 @@ export class EmbeddedServer implements DatabaseServer {
       const failed = thrown as Error & { code?: string };
       await this.stop();
       if (failed.code !== '28P01') throw thrown;
-      throw new MagFlockError('MF708', 'The PostgreSQL data in this folder was made with another master key.', {
-        fix: 'Put the master.key back that belongs to this data folder, or start with a new folder (--data).',
-      });
+      throw new MagFlockError(
+        'MF708',
+        'The PostgreSQL data in this folder was made with another master key.',
+        {
+          fix: 'Put the master.key back that belongs to this data folder, or start with a new folder (--data).',
+        },
+      );
     } finally {
       await client.end().catch(() => {});
     }
@@ -190,7 +202,9 @@ export class EmbeddedServer implements DatabaseServer {
         if (!isAlive(postmaster.pid)) died('the adopted postmaster is gone');
       }, watchMs);
     } else {
-      postmaster.child.once('exit', (code, signal) => died(`the postmaster ended with ${signal ?? `code ${code}`}`));
+      postmaster.child.once('exit', (code, signal) =>
+        died(`the postmaster ended with ${signal ?? `code ${code}`}`),
+      );
       if (!isAlive(postmaster.pid)) died('the postmaster ended at once');
     }
   }

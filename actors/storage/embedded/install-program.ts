@@ -27,7 +27,10 @@ export function installProgram(account: ServerAccount | undefined, ownFolder: st
   const linked = makeLinks(delivered.folder, delivered.links);
   if (linked && usable(delivered.folder, account)) return installed(delivered.folder, delivered.version, []);
 
-  const target = join(account === undefined ? ownFolder : '/var/lib/magflock', `program-${delivered.version}`);
+  const target = join(
+    account === undefined ? ownFolder : '/var/lib/magflock',
+    `program-${delivered.version}`,
+  );
   if (!existsSync(join(target, lastFileOfCopy))) copyProgram(delivered, target);
   if (!usable(target, account)) {
     throw new MagFlockError('MF700', `PostgreSQL's program in ${target} cannot be run as ${account?.name}.`, {

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MagFlockError } from '../../../runtime/errors/magflock-error.ts';
@@ -77,7 +86,10 @@ function elsewhere(dataDir: string, account: ServerAccount): string {
     return place;
   }
   mkdirSync('/var/lib/magflock', { recursive: true, mode: 0o755 });
-  const name = `${dataDir.replaceAll(/[^A-Za-z0-9]+/g, '-').replace(/^-/, '').slice(-40)}-${shortHash(dataDir)}`;
+  const name = `${dataDir
+    .replaceAll(/[^A-Za-z0-9]+/g, '-')
+    .replace(/^-/, '')
+    .slice(-40)}-${shortHash(dataDir)}`;
   let place = join('/var/lib/magflock', name);
   for (let next = 2; existsSync(place); next++) place = join('/var/lib/magflock', `${name}-${next}`);
   makeOwn(place, account);

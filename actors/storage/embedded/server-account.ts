@@ -24,7 +24,16 @@ export function serverAccount(): ServerAccount | undefined {
   try {
     execFileSync(
       'useradd',
-      ['--system', '--user-group', '--no-create-home', '--home-dir', '/var/lib/magflock', '--shell', '/usr/sbin/nologin', 'magflock'],
+      [
+        '--system',
+        '--user-group',
+        '--no-create-home',
+        '--home-dir',
+        '/var/lib/magflock',
+        '--shell',
+        '/usr/sbin/nologin',
+        'magflock',
+      ],
       { stdio: 'pipe' },
     );
   } catch (thrown) {

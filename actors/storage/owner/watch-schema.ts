@@ -1,0 +1,115 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Client } from 'pg';
+
+export interface WatchOptions {
+  /** Opens a connection of the administrator to the project's database. */
+  connect(): Promise<Client>;
+  /** The schema changed, or may have while nobody listened. */
+  changed(): void;
+}
+
+const pollMs = 500;
+const retryMs = 250;
+
+/**
+ * Listens for schema changes of one project until stopped. After each break of the connection the version is
+ * compared, so a change made meanwhile is announced as well. Where there are no event triggers a fingerprint of
+ * the catalogue is compared instead, twice a second.
+ */
+export class SchemaWatch {
+  readonly #options: WatchOptions;
+  #client: Client | undefined;
+  #stopped = false;
+  #version: string | undefined;
+  #fingerprint: string | undefined;
+
+  constructor(options: WatchOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when it listens; afterwards it keeps itself going. */
+  async start(): Promise<void> {
+    await this.#listen();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    const client = this.#client;
+    this.#client = undefined;
+    await client?.end().catch(() => {});
+  }
+
+  async #listen(): Promise<void> {
+    const client = await this.#options.connect();
+    if (this.#stopped) {
+      await client.end().catch(() => {});
+      return;
+    }
+    this.#client = client;
+    client.on('notification', () => this.#options.changed());
+    client.once('end', () => {
+      if (!this.#stopped && this.#client === client) void this.#again();
+    });
+    await client.query('listen magflock_schema');
+    const { rows } = await client.query(
+      `select from pg_catalog.pg_event_trigger where evtname = 'magflock_ddl'`,
+    );
+    await this.#compare(client);
+    if (rows.length === 0) void this.#poll(client);
+  }
+
+  async #again(): Promise<void> {
+    this.#client = undefined;
+    while (!this.#stopped) {
+      try {
+        return await this.#listen();
+      } catch {
+        await pause(retryMs, undefined, { ref: false });
+      }
+    }
+  }
+
+  async #poll(client: Client): Promise<void> {
+    while (!this.#stopped && this.#client === client) {
+      await pause(pollMs, undefined, { ref: false });
+      try {
+        await this.#noteChange(client);
+      } catch {
+        return; // the connection's end starts it again
+      }
+    }
+  }
+
+  /** Announces when the version moved since the last look. */
+  async #compare(client: Client): Promise<void> {
+    const { rows } = await client.query<{ version: string }>(
+      `select pg_catalog.count(*) as version from mg_sys.schema_changes`,
+    );
+    const version = rows[0]?.version ?? '';
+    const before = this.#version;
+    this.#version = version;
+    if (before !== undefined && before !== version) this.#options.changed();
+  }
+
+  /** Without event triggers: notes a change of tables, columns or constraints, which then is told like any other. */
+  async #noteChange(client: Client): Promise<void> {
+    const { rows } = await client.query<{ fingerprint: string }>(fingerprintOfSchema);
+    const fingerprint = rows[0]?.fingerprint ?? '';
+    const before = this.#fingerprint;
+    this.#fingerprint = fingerprint;
+    if (before !== undefined && before !== fingerprint)
+      await client.query(`select mg_sys.note_schema_change()`);
+  }
+}
+
+/** What any change of a table, column or constraint alters: the versions of their rows in the catalogue. */
+const fingerprintOfSchema = `
+  with relations as (
+    select oid, xmin from pg_catalog.pg_class
+    where relnamespace = 'public'::pg_catalog.regnamespace and relkind in ('r', 'v', 'm', 'f', 'p'))
+  select pg_catalog.concat_ws(':',
+    (select pg_catalog.md5(pg_catalog.string_agg(oid::text || xmin::text, ',' order by oid)) from relations),
+    (select pg_catalog.md5(pg_catalog.string_agg(a.attnum || a.xmin::text, ',' order by a.attrelid, a.attnum))
+     from pg_catalog.pg_attribute a join relations r on r.oid = a.attrelid where a.attnum > 0),
+    (select pg_catalog.md5(pg_catalog.string_agg(k.oid::text || k.xmin::text, ',' order by k.oid))
+     from pg_catalog.pg_constraint k join relations r on r.oid = k.conrelid)) as fingerprint`;

@@ -1,0 +1,87 @@
+import type { ActorContext } from '../../runtime/actor/actor-context.ts';
+import { defineActor } from '../../runtime/actor/define-actor.ts';
+import { MagFlockError } from '../../runtime/errors/magflock-error.ts';
+import type { StorageProtocol } from '../../runtime/protocol/storage.protocol.ts';
+import { Storage } from './storage.ts';
+
+interface State {
+  readonly context: ActorContext;
+  readonly storage: Storage;
+}
+
+/** Storage (MagDS): one thread that owns the database server and everything off the hot path. */
+export const actor = defineActor<State, StorageProtocol, { readonly logins: string }>({
+  name: 'storage',
+  version: '1.0.0',
+  // A long import or query of one caller must not keep the others waiting; the work is PostgreSQL's anyway.
+  concurrency: 64,
+
+  init(context, { logins }) {
+    const storage = new Storage({
+      settings: context.settings,
+      loginsKey: logins,
+      log: context.log,
+      publish: (delta) => context.publish(delta, { acknowledged: true }),
+      serverChanged(change) {
+        if (change.kind === 'available')
+          context.events.emit('database.available', { afterMs: change.afterMs });
+        else context.events.emit('database.unavailable', { reason: change.reason });
+      },
+      schemaChanged: (project) => context.events.emit('database.schema.changed', { project }),
+    });
+    return { context, storage };
+  },
+
+  start: ({ storage }) => storage.start(),
+  stop: ({ storage }) => storage.stop(),
+  snapshot: ({ storage }) => storage.laneSnapshot(),
+
+  healthCheck({ storage }) {
+    const { kind, version, pid, address, notes } = storage.facts();
+    if (!storage.available) {
+      return { status: 'failed', summary: 'PostgreSQL is down and being started again', facts: { kind } };
+    }
+    return {
+      status: 'ok',
+      summary: `PostgreSQL ${version} ${kind}, ${address}`,
+      facts: { kind, version, pid: pid ?? 0, notes: notes.join('; ') },
+    };
+  },
+
+  getCapabilities({ storage }) {
+    const { kind, version, pid, notes } = storage.facts();
+    return [`PostgreSQL ${version} ${kind}${pid === null ? '' : `, pid ${pid}`}`, ...notes];
+  },
+
+  methods: {
+    query: ({ storage }, request) => storage.query(request),
+    transaction: ({ storage }, request) => storage.transaction(request),
+    sql: ({ storage }, { project, text }, { signal }) => storage.sql(project, text, signal),
+    async createProject({ storage, context }, { ref }) {
+      const info = await storage.createProject(ref);
+      context.events.emit('project.created', { project: ref });
+      return info;
+    },
+    async removeProject({ storage, context }, { ref }) {
+      await storage.removeProject(ref);
+      context.events.emit('project.removed', { project: ref });
+      return { ref };
+    },
+    listProjects: ({ storage }) => storage.listProjects(),
+    project: ({ storage }, { ref }) => storage.project(ref),
+    catalog: ({ storage }, { project }) => storage.catalog(project),
+    async watch({ storage }, { project }) {
+      await storage.watch(project);
+      return { watching: true };
+    },
+    expose: ({ storage }, request) => storage.expose(request),
+    import: () => {
+      throw new MagFlockError('MF511', 'import is being built');
+    },
+    importProgress: () => null,
+    server: ({ storage }) => {
+      const { kind, version, pid, address, notes } = storage.facts();
+      return { kind, version, pid, address, notes };
+    },
+  },
+});

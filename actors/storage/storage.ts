@@ -1,0 +1,223 @@
+import { resolve } from 'node:path';
+import type { Settings } from '../../config/settings.ts';
+import type {
+  Catalog,
+  ExposeRequest,
+  ProjectInfo,
+  QueryRequest,
+  QueryRows,
+  SqlResult,
+  TransactionRequest,
+} from '../../runtime/protocol/storage.protocol.ts';
+import type { Logger } from '../../runtime/telemetry/logger.ts';
+import { projectDatabase } from './database-names.ts';
+import { EmbeddedServer } from './embedded/embedded-server.ts';
+import type { LaneDelta, LaneSnapshot } from './lane-state.ts';
+import { deriveLogins, type Logins } from './login.ts';
+import { exposeTable } from './owner/expose-table.ts';
+import { OwnerConnections } from './owner/owner-connections.ts';
+import { readCatalog } from './owner/read-catalog.ts';
+import { runSql, textTypes } from './owner/run-sql.ts';
+import { SchemaWatch } from './owner/watch-schema.ts';
+import { connect } from './postgres/connect.ts';
+import { Pools } from './postgres/pools.ts';
+import { prepareServer } from './projects/prepare-server.ts';
+import { Projects } from './projects/projects.ts';
+import type { DatabaseServer, ServerChange, ServerFacts } from './server.ts';
+
+export interface StorageOptions {
+  readonly settings: Pick<
+    Settings,
+    'dataDir' | 'databaseUrl' | 'storage.maxConnections' | 'storage.idleSeconds'
+  >;
+  /** Key for logins, 64 hex digits. */
+  readonly loginsKey: string;
+  readonly log: Logger;
+  /** What the lanes in the CPU threads must learn. Resolves when all of them have. */
+  publish(delta: LaneDelta): Promise<void>;
+  serverChanged(change: ServerChange): void;
+  schemaChanged(project: string): void;
+}
+
+const defaultProject = 'main';
+
+/** The owner side of Storage without the actor around it: one server, its databases, and what runs off the hot path. */
+export class Storage {
+  readonly #options: StorageOptions;
+  readonly #logins: Logins;
+  readonly #server: DatabaseServer;
+  readonly #pools: Pools;
+  readonly #owners: OwnerConnections;
+  readonly #watches = new Map<string, Promise<SchemaWatch>>();
+  #projects: Projects | undefined;
+  #notes: readonly string[] = [];
+
+  constructor(options: StorageOptions) {
+    const { settings, log } = options;
+    this.#options = options;
+    this.#logins = deriveLogins(options.loginsKey);
+    this.#server = new EmbeddedServer({
+      dataDir: resolve(settings.dataDir),
+      superuser: this.#logins.superuser(),
+      maxConnections: settings['storage.maxConnections'],
+      log,
+    });
+    this.#pools = new Pools({ server: this.#server, idleMs: settings['storage.idleSeconds'] * 1000 });
+    this.#owners = new OwnerConnections(this.#server, this.#logins);
+    this.#server.onChange((change) => void this.#onServerChange(change));
+  }
+
+  /** Starts or adopts the server, prepares it and makes the default project. @throws MF7xx with the fix */
+  async start(): Promise<void> {
+    const { log } = this.#options;
+    await this.#server.start();
+    const maintenance = 'postgres';
+    const { projectDigest, notes } = await prepareServer(this.#server, maintenance, log);
+    this.#notes = notes;
+    const projects = new Projects({
+      server: this.#server,
+      logins: this.#logins,
+      pools: this.#pools,
+      log,
+      maintenance,
+      projectDigest,
+    });
+    this.#projects = projects;
+    await projects.open(defaultProject, (ref) => void this.#publishReady(ref));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.allSettled([...this.#watches.values()].map(async (watch) => (await watch).stop()));
+    this.#watches.clear();
+    await this.#owners.closeAll();
+    await this.#pools.close();
+    await this.#server.stop();
+  }
+
+  facts(): ServerFacts {
+    const facts = this.#server.facts;
+    return { ...facts, notes: [...facts.notes, ...this.#notes] };
+  }
+
+  get available(): boolean {
+    return this.#server.available;
+  }
+
+  laneSnapshot(): LaneSnapshot {
+    return {
+      endpoint: this.#server.available ? this.#server.endpoint : null,
+      projects: [...this.#all.ready].map((ref) => [ref, this.#logins.authenticator(ref).password] as const),
+    };
+  }
+
+  async query({ database, ...statement }: QueryRequest): Promise<QueryRows> {
+    await this.#assertProject(database);
+    return this.#pools.query(database, statement);
+  }
+
+  async transaction({ database, statements }: TransactionRequest): Promise<readonly QueryRows[]> {
+    await this.#assertProject(database);
+    return this.#pools.transaction(database, statements);
+  }
+
+  async sql(project: string, text: string, signal?: AbortSignal): Promise<readonly SqlResult[]> {
+    await this.#all.assertReady(project);
+    return this.#owners.use(project, 'sql', (client) => runSql(client, text), {
+      client: { types: textTypes },
+      ...(signal === undefined ? {} : { signal }),
+    });
+  }
+
+  async createProject(ref: string): Promise<ProjectInfo> {
+    const info = await this.#all.create(ref);
+    await this.#publishReady(ref);
+    return info;
+  }
+
+  async removeProject(ref: string): Promise<void> {
+    await this.#all.assertReady(ref);
+    // First the lanes let go of it, then it goes.
+    await this.#options.publish({ kind: 'project-removed', ref });
+    await this.#unwatch(ref);
+    await this.#all.remove(ref);
+  }
+
+  async listProjects(): Promise<readonly ProjectInfo[]> {
+    return this.#all.list();
+  }
+
+  async project(ref: string): Promise<ProjectInfo> {
+    return this.#all.info(ref);
+  }
+
+  async catalog(project: string): Promise<Catalog> {
+    await this.#all.assertReady(project);
+    return readCatalog(this.#pools, project);
+  }
+
+  async expose(
+    request: ExposeRequest,
+  ): Promise<{ readonly rowSecurity: boolean; readonly policies: number }> {
+    await this.#all.assertReady(request.project);
+    return this.#owners.use(request.project, 'expose', (client) => exposeTable(client, request));
+  }
+
+  /** Begins to announce the project's schema changes; a second call changes nothing. */
+  async watch(project: string): Promise<void> {
+    await this.#all.assertReady(project);
+    let watching = this.#watches.get(project);
+    if (watching === undefined) {
+      watching = this.#startWatch(project);
+      this.#watches.set(project, watching);
+      watching.catch(() => this.#watches.delete(project));
+    }
+    await watching;
+  }
+
+  get #all(): Projects {
+    if (this.#projects === undefined) throw new TypeError('Storage was not started');
+    return this.#projects;
+  }
+
+  async #assertProject(database: QueryRequest['database']): Promise<void> {
+    if (database.startsWith('project:')) await this.#all.assertReady(database.slice('project:'.length));
+  }
+
+  async #startWatch(project: string): Promise<SchemaWatch> {
+    const watch = new SchemaWatch({
+      connect: () =>
+        connect({
+          endpoint: this.#server.endpoint,
+          login: this.#server.administrator,
+          database: projectDatabase(project),
+          name: 'watch',
+          client: { options: '-c search_path=pg_catalog,pg_temp' },
+        }),
+      changed: () => this.#options.schemaChanged(project),
+    });
+    await watch.start();
+    return watch;
+  }
+
+  async #unwatch(project: string): Promise<void> {
+    const watch = this.#watches.get(project);
+    this.#watches.delete(project);
+    await (await watch?.catch(() => undefined))?.stop();
+  }
+
+  async #publishReady(ref: string): Promise<void> {
+    await this.#options.publish({
+      kind: 'project-ready',
+      ref,
+      password: this.#logins.authenticator(ref).password,
+    });
+  }
+
+  async #onServerChange(change: ServerChange): Promise<void> {
+    // Connections of the old server are dead; the pools are made anew, on the port it has now.
+    await this.#pools.close();
+    const endpoint = change.kind === 'available' ? this.#server.endpoint : null;
+    this.#options.serverChanged(change);
+    await this.#options.publish({ kind: 'server', endpoint });
+  }
+}
