@@ -11,6 +11,7 @@ import type {
 } from '../../runtime/protocol/storage.protocol.ts';
 import type { Logger } from '../../runtime/telemetry/logger.ts';
 import { projectDatabase } from './database-names.ts';
+import type { Endpoint } from './endpoint.ts';
 import { EmbeddedServer } from './embedded/embedded-server.ts';
 import type { LaneDelta, LaneSnapshot } from './lane-state.ts';
 import { deriveLogins, type Logins } from './login.ts';
@@ -97,6 +98,11 @@ export class Storage {
   facts(): ServerFacts {
     const facts = this.#server.facts;
     return { ...facts, notes: [...facts.notes, ...this.#notes] };
+  }
+
+  /** @throws MF503 while the server is down */
+  get endpoint(): Endpoint {
+    return this.#server.endpoint;
   }
 
   get available(): boolean {
