@@ -72,4 +72,11 @@ export const apiErrors = {
     retryable: false,
     help: 'The table has no primary key or the view is not updatable.',
   },
+  MF425: {
+    title: 'Schema changed',
+    status: 503,
+    blame: 'system',
+    retryable: true,
+    help: 'The table was changed while the request was planned. Send it again.',
+  },
 } as const satisfies Record<string, ErrorDefinition>;

@@ -1,0 +1,20 @@
+import type { ColumnSchema } from '../schema-cache/column-schema.ts';
+import type { TableSchema } from '../schema-cache/table-schema.ts';
+import { columnList } from './column-list.ts';
+import { keySql } from './key-sql.ts';
+import { ParameterList } from './parameter-list.ts';
+import type { Statement } from './statement.ts';
+import { tableName } from './table-name.ts';
+
+/**
+ * One row by its key. The aggregate answers with one row (body null, rows 0) when there is none. The limit is
+ * for inheritance: children of a table do not share its key.
+ */
+export function buildRead(table: TableSchema, columns: readonly ColumnSchema[]): Statement {
+  const parameters = new ParameterList();
+  const text = `select pg_catalog.string_agg(pg_catalog.row_to_json(r.*)::text, '') as body, count(*) as rows
+from (
+  select ${columnList('t', columns)} from ${tableName(table)} as t where ${keySql(table.primaryKey, parameters)} limit 1
+) as r`;
+  return { text, parameters: parameters.all };
+}

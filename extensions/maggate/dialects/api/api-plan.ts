@@ -1,0 +1,15 @@
+import type { Plan } from '../../../sdk/index.ts';
+import type { ParameterSource } from '../../build-sql/statement.ts';
+import type { ApiOperation } from '../../schema-cache/api-operation.ts';
+
+/** What a plan is for: an operation on a table, or what the caller may see (endpoint list, OpenAPI). */
+export type Purpose = ApiOperation | 'create-many' | 'endpoints' | 'openapi';
+
+/** A plan of this dialect: the host's plan plus what its answer and its errors need to know. */
+export interface ApiPlan extends Plan {
+  readonly purpose: Purpose;
+  /** True for `Prefer: return=minimal`. */
+  readonly minimal: boolean;
+  /** Where each parameter came from, by position. */
+  readonly sources: readonly ParameterSource[];
+}

@@ -1,0 +1,61 @@
+import type { GatewayRequest } from '../../../sdk/index.ts';
+import { buildUpdate } from '../../build-sql/build-update.ts';
+import { parseDocuments } from '../../parse/parse-documents.ts';
+import { bindRow } from '../../plan/bind-row.ts';
+import type { BoundRow } from '../../plan/bound-row.ts';
+import { planPatch } from '../../plan/plan-patch.ts';
+import { planReplace } from '../../plan/plan-replace.ts';
+import type { ApiPlan } from './api-plan.ts';
+import type { ApiTarget } from './api-target.ts';
+import { fillTemplate } from './fill-template.ts';
+import { parseId } from './parse-id.ts';
+import { type PlanTemplate, planTemplate } from './plan-template.ts';
+import { rowOptions } from './row-options.ts';
+import { rowShape } from './row-shape.ts';
+import { tableTemplates } from './table-templates.ts';
+import { wantsMinimal } from './wants-minimal.ts';
+
+/**
+ * PATCH (`update`) and PUT (`replace`) of /api/{table}/{id}. PUT replaces a row that exists and answers 404
+ * when there is none: creating is POST's, so a key that may only update cannot create.
+ * @throws MF402, MF405, MF406, MF422, MF423
+ */
+export function planChangeRequest(
+  target: ApiTarget,
+  request: GatewayRequest,
+  id: string,
+  purpose: 'update' | 'replace',
+): ApiPlan {
+  const { table } = target;
+  const key = parseId(table, id);
+  const document = parseDocuments(request.json, false).rows[0]!;
+  const repeated = purpose === 'replace' ? table.primaryKey : [];
+  const row = bindRow(table, document, 'the body', repeated);
+  const shape = `${purpose === 'update' ? 'u' : 'r'}${rowShape(row)}${wantsMinimal(request.headers) ? 'm' : ''}?${request.query}`;
+  const { shapes } = tableTemplates(table);
+  let template = shapes.get(shape);
+  if (template === undefined) {
+    template = changeTemplate(target, request, row, purpose);
+    shapes.set(shape, template);
+  }
+  const assigned = row.filter((entry) => !repeated.includes(entry.column));
+  const guards = repeated.flatMap((column) => row.find((entry) => entry.column === column) ?? []);
+  return fillTemplate(template, [
+    ...assigned.map((entry) => entry.value.text),
+    ...key,
+    ...guards.map((entry) => entry.value.text),
+  ]);
+}
+
+function changeTemplate(
+  target: ApiTarget,
+  request: GatewayRequest,
+  row: BoundRow,
+  purpose: 'update' | 'replace',
+): PlanTemplate {
+  const minimal = wantsMinimal(request.headers);
+  const columns = rowOptions(target.table, request.query);
+  const plan = purpose === 'update' ? planPatch : planReplace;
+  const statement = buildUpdate(plan(target.table, row, minimal ? undefined : columns));
+  return planTemplate(target.table, target.schema.version, purpose, statement, { minimal });
+}

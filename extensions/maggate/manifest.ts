@@ -1,0 +1,16 @@
+import type { ExtensionManifest } from '../sdk/index.ts';
+
+/** What MagGate asks of the operator. */
+export const manifest: ExtensionManifest = {
+  id: 'magflock.maggate',
+  name: 'maggate',
+  version: '0.1.0',
+  description: 'Instant REST API for every table and view of a project.',
+  requiredComponents: ['storage'],
+  permissions: [
+    { capability: 'catalog.read', scope: ['*'], reason: 'Endpoints are made from the tables that exist.' },
+    { capability: 'catalog.watch', scope: ['*'], reason: 'A new table gets its endpoints within a second.' },
+    { capability: 'query.plan', scope: ['*'], reason: 'Requests become plans that the host executes.' },
+    { capability: 'http.mount', scope: ['/api'], reason: 'The API is served below /api.' },
+  ],
+};
