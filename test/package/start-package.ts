@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * `start-package.ts <folder>`: packs MagFlock, installs the tarball in an empty folder as a user would, starts it
+ * under Node 24, reads its API, stops it; then looks at what an older Node says. A script and no mocha test,
+ * because it needs the npm registry.
+ */
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const folder = process.argv[2] ?? join(root, '.cache', 'package');
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(join(folder, 'app'), { recursive: true });
+const app = join(folder, 'app');
+const data = join(folder, 'data');
+// Under npm's own PATH the pinned Node would hide the one of the host.
+const hostPath = (process.env['PATH'] ?? '')
+  .split(delimiter)
+  .filter((part) => !part.includes('node_modules'))
+  .join(delimiter);
+const withNode24 = { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${hostPath}` };
+
+const tarball = pack();
+install(tarball);
+await startReadStop();
+sayWhatAnOldNodeSays();
+rmSync(folder, { recursive: true, force: true });
+
+function pack(): string {
+  const output = execFileSync('npm', ['pack', '--json', '--pack-destination', folder], {
+    cwd: root,
+    env: withNode24,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    maxBuffer: 64 * 1024 * 1024,
+  }).toString();
+  const [packed] = JSON.parse(output.slice(output.indexOf('[\n'))) as {
+    filename: string;
+    size: number;
+    files: { path: string }[];
+  }[];
+  assert.ok(packed !== undefined);
+  const allowed = /^(bootstrap\/|dist\/|config\/magflock\.example\.jsonc$|[A-Z]+(\.md)?$|package\.json$)/;
+  const strange = packed.files.map((file) => file.path).filter((path) => !allowed.test(path));
+  assert.deepEqual(strange, [], 'the tarball has files that do not belong in it');
+  const sources = packed.files.filter((file) => file.path.endsWith('.ts') && !file.path.endsWith('.d.ts'));
+  assert.deepEqual(sources, [], 'the tarball has TypeScript, which Node does not run below node_modules');
+  say(`packed ${packed.filename}: ${packed.files.length} files, ${Math.round(packed.size / 1000)} kB`);
+  return join(folder, packed.filename);
+}
+
+function install(file: string): void {
+  const args = ['install', '--prefer-offline', '--no-audit', '--no-fund', file];
+  execFileSync('npm', args, { cwd: app, env: withNode24, stdio: ['ignore', 'inherit', 'inherit'] });
+  const bin = join(app, 'node_modules', '.bin', 'magflock');
+  assert.ok(existsSync(bin) && (statSync(bin).mode & 0o111) !== 0, 'the command is not executable');
+}
+
+async function startReadStop(): Promise<void> {
+  const started = Date.now();
+  const args = ['magflock', 'start', '--json', '--data', data, '--port', '0', '--admin-port', '0'];
+  const child = spawn('npx', args, { cwd: app, env: withNode24, stdio: ['ignore', 'pipe', 'inherit'] });
+  const closed = once(child, 'close');
+  try {
+    const url = await untilReady(child.stdout, closed);
+    say(`ready after ${Date.now() - started} ms on ${url}`);
+    const key = /^secret (\S+)/m.exec(readFileSync(join(data, 'first-keys.txt'), 'utf8'))?.[1];
+    assert.ok(key !== undefined, 'no secret key in first-keys.txt');
+    magflock(['sql', 'create table notes (id serial primary key, title text)']);
+    const headers = { 'x-api-key': key, 'content-type': 'application/json' };
+    const made = await untilServed(() =>
+      fetch(`${url}/api/notes`, { method: 'POST', headers, body: '{"title":"milk"}' }),
+    );
+    assert.equal(made.status, 201, await made.text());
+    const list = await fetch(`${url}/api/notes?fields=title`, { headers });
+    assert.deepEqual(((await list.json()) as { data: unknown }).data, [{ title: 'milk' }]);
+    magflock(['stop']);
+    const [code] = await closed;
+    assert.equal(code, 0, 'the daemon did not end with 0');
+    say('table made, row written and read, daemon stopped');
+  } finally {
+    child.kill('SIGTERM');
+  }
+}
+
+function magflock(args: readonly string[]): void {
+  execFileSync('npx', ['magflock', ...args, '--data', data], { cwd: app, env: withNode24, stdio: 'inherit' });
+}
+
+async function untilReady(stdout: NodeJS.ReadableStream, closed: Promise<unknown>): Promise<string> {
+  const ready = (async () => {
+    for await (const line of createInterface({ input: stdout })) {
+      const event = JSON.parse(line) as { event: string; url?: string };
+      if (event.event === 'ready') return String(event.url).replace(/\/$/, '');
+    }
+    throw new Error('the daemon ended before it was ready');
+  })();
+  return await Promise.race([ready, closed.then(() => ready)]);
+}
+
+async function untilServed(send: () => Promise<Response>): Promise<Response> {
+  const deadline = Date.now() + 5000;
+  for (;;) {
+    const answer = await send();
+    if (answer.status !== 404 || Date.now() > deadline) return answer;
+    await answer.body?.cancel();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** With an older Node on the host: either the pinned one was set up and is used, or MF707 says what to do. */
+function sayWhatAnOldNodeSays(): void {
+  const old = oldNode();
+  if (old === undefined) {
+    say('no Node older than 24 on this host: skipped what it would say');
+    return;
+  }
+  const pinned = join(app, 'node_modules', 'node', 'bin');
+  rmSync(pinned, { recursive: true, force: true });
+  for (const name of readdirSync(join(app, 'node_modules', 'node'), { withFileTypes: true })) {
+    if (name.name === 'node_modules') rmSync(join(name.parentPath, name.name), { recursive: true });
+  }
+  const bin = join(app, 'node_modules', 'magflock', 'bootstrap', 'magflock.js');
+  const run = spawnSync(old, [bin, 'start', '--data', data], { cwd: app, encoding: 'utf8' });
+  assert.equal(run.status, 2, run.stderr);
+  assert.match(run.stderr, /error\[MF707\]: MagFlock needs Node 24 or newer, this is Node \d+/);
+  assert.match(run.stderr, /\n {2}fix {4}\S/);
+  say(`an older Node says:\n${run.stderr}`);
+}
+
+function oldNode(): string | undefined {
+  return hostPath
+    .split(delimiter)
+    .map((part) => join(part, 'node'))
+    .find((file) => {
+      if (!existsSync(file)) return false;
+      const version = spawnSync(file, ['-p', 'parseInt(process.versions.node)'], { encoding: 'utf8' });
+      return Number(version.stdout) < 24;
+    });
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
