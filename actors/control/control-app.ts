@@ -29,7 +29,7 @@ export function controlApp(state: ControlState, routes: readonly ControlRoute[])
     try {
       authorizeCaller(ctx.get('authorization'), state.args.token);
       await next();
-      if (ctx.matched === undefined) throw notFound(ctx.method, ctx.path);
+      if (ctx.state['route'] === undefined) throw notFound(ctx.method, ctx.path);
     } catch (thrown) {
       const error = MagFlockError.from(thrown);
       if (error.definition.blame === 'system')
@@ -44,7 +44,7 @@ export function controlApp(state: ControlState, routes: readonly ControlRoute[])
 }
 
 async function answerRoute(state: ControlState, route: ControlRoute, ctx: Koa.Context): Promise<void> {
-  ctx['matched'] = route;
+  ctx.state['route'] = route;
   const leaving = new AbortController();
   ctx.res.once('close', () => {
     if (!ctx.res.writableFinished) leaving.abort();
