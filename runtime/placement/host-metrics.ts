@@ -1,0 +1,42 @@
+import { Counter, Gauge } from 'prom-client';
+import type { Metrics } from '../telemetry/metrics.ts';
+import type { ActorHost } from './actor-host.ts';
+
+/** Metrics of the actors of one thread. Counted in plain numbers on the way of a message, read when asked for. */
+export function hostMetrics(host: ActorHost, metrics: Metrics): void {
+  const registers = [metrics];
+  new Gauge({
+    name: 'magflock_actor_mailbox_messages',
+    help: 'Messages waiting in the mailbox of the part.',
+    labelNames: ['part'],
+    registers,
+    collect() {
+      for (const cell of host.cells()) this.set({ part: cell.name }, cell.mailbox.length);
+    },
+  });
+  const handled = new Map<string, { ok: number; failed: number }>();
+  new Counter({
+    name: 'magflock_actor_messages_total',
+    help: 'Messages the part has run, by outcome.',
+    labelNames: ['part', 'outcome'],
+    registers,
+    collect() {
+      for (const cell of host.cells()) {
+        const before = handled.get(cell.name) ?? { ok: 0, failed: 0 };
+        const now = { ok: cell.handled - cell.failed, failed: cell.failed };
+        this.inc({ part: cell.name, outcome: 'ok' }, now.ok - before.ok);
+        this.inc({ part: cell.name, outcome: 'failed' }, now.failed - before.failed);
+        handled.set(cell.name, now);
+      }
+    },
+  });
+  new Gauge({
+    name: 'magflock_link_waiting_messages',
+    help: 'Messages that wait in this thread for a connection to, or room in, another thread.',
+    labelNames: ['from', 'to'],
+    registers,
+    collect() {
+      for (const link of host.links()) this.set({ from: host.thread, to: link.peer }, link.waiting);
+    },
+  });
+}

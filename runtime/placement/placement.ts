@@ -1,0 +1,25 @@
+import type { Health } from '../motherboard/health.ts';
+import type { ChildSpec } from '../supervision/child-spec.ts';
+
+/** How an incarnation of a child ended without being asked to. */
+export interface ChildExit {
+  readonly id: string;
+  readonly reason: 'normal' | 'crash';
+  readonly detail: string;
+}
+
+/** Where children run. One contract; the code of an actor does not know which one it got. */
+export interface Placement {
+  /** Name of the thread the child runs in. */
+  threadOf(spec: ChildSpec): string;
+  /** Runs replicas, `init` and `start`. Messages still wait afterwards. Rejects when that fails or takes too long. */
+  start(spec: ChildSpec, incarnation: number): Promise<void>;
+  /** Brings the replicas of the child in these threads up to date. */
+  synchronise(spec: ChildSpec, threads: readonly string[]): Promise<void>;
+  /** Lets messages run. */
+  open(spec: ChildSpec): Promise<void>;
+  /** Drains and stops within the budget, else ends it by force. */
+  stop(spec: ChildSpec): Promise<'stopped' | 'killed'>;
+  healthCheck(spec: ChildSpec, timeoutMs: number): Promise<Health>;
+  capabilities(spec: ChildSpec, timeoutMs: number): Promise<readonly string[]>;
+}

@@ -1,0 +1,52 @@
+import { MagFlockError } from '../errors/magflock-error.ts';
+import type { Route } from './route.ts';
+
+/** The routes as one thread knows them. */
+export class RouteTable {
+  readonly #routes = new Map<string, Route>();
+  readonly #listeners = new Set<(route: Route) => void>();
+
+  /** Takes over news from the main thread. */
+  update(routes: readonly Route[]): void {
+    for (const route of routes) this.#routes.set(route.name, route);
+    for (const route of routes) for (const listener of this.#listeners) listener(route);
+  }
+
+  get(name: string): Route | undefined {
+    return this.#routes.get(name);
+  }
+
+  all(): readonly Route[] {
+    return [...this.#routes.values()];
+  }
+
+  /** Why messages to this actor are refused, or undefined when they are taken. */
+  refusal(name: string): MagFlockError | undefined {
+    const route = this.#routes.get(name);
+    if (route === undefined) {
+      return new MagFlockError('MF604', `no actor is registered as ${name}`, { details: { part: name } });
+    }
+    if (route.state !== 'unavailable') return undefined;
+    const why = route.reason === undefined ? '' : `: ${route.reason}`;
+    return new MagFlockError('MF607', `${name} is not available${why}`, { details: { part: name } });
+  }
+
+  /** Calls back with each route that changed, after the table has it. */
+  onChange(listener: (route: Route) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Resolves with the route once `accept` takes it. */
+  when(name: string, accept: (route: Route) => boolean): Promise<Route> {
+    const now = this.#routes.get(name);
+    if (now !== undefined && accept(now)) return Promise.resolve(now);
+    return new Promise((resolve) => {
+      const stop = this.onChange((route) => {
+        if (route.name !== name || !accept(route)) return;
+        stop();
+        resolve(route);
+      });
+    });
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * Where an actor is and whether it may be sent to. Kept by the main thread, copied to every thread.
+ * - `pending`: registered, or between two incarnations: messages wait
+ * - `syncing`: started, its replicas are being brought up to date: messages wait
+ * - `ready`
+ * - `unavailable`: failed, quarantined or stopped: messages are refused (MF607)
+ */
+export interface Route {
+  readonly name: string;
+  readonly thread: string;
+  readonly state: 'pending' | 'syncing' | 'ready' | 'unavailable';
+  readonly incarnation: number;
+  /** Why it is unavailable, for people. */
+  readonly reason?: string;
+}

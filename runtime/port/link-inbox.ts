@@ -1,0 +1,179 @@
+import type { ActorCell } from '../actor/actor-cell.ts';
+import { Message, type MessageSource } from '../actor/message.ts';
+import { MagFlockError } from '../errors/magflock-error.ts';
+import type { ReplicaFrame } from '../placement/replica-frame.ts';
+import type { Link, LinkHost } from './link.ts';
+import { type Meta, recordLength, tag } from './wire-format.ts';
+
+interface Signature {
+  readonly cell: ActorCell;
+  readonly method: string;
+  readonly from: string;
+}
+
+/** Started tells after which the sender is told that slots are free. */
+const sweepEvery = 2_048;
+
+/** The receiving half of one connection: reads batches, hands messages to actors and their outcome back. */
+export class LinkInbox implements MessageSource {
+  readonly #link: Link;
+  readonly #host: LinkHost;
+  readonly #marks: Uint8Array;
+  readonly #signatures: Signature[] = [];
+  /** Messages in this thread by slot: needed to cancel them, and to know who is answered. */
+  #messages: (Message | undefined)[] = [];
+  #startedTells = 0;
+  #connected = true;
+
+  /** @param marks shared memory in which started messages are marked, by slot */
+  constructor(link: Link, host: LinkHost, marks: SharedArrayBuffer) {
+    this.#link = link;
+    this.#host = host;
+    this.#marks = new Uint8Array(marks);
+  }
+
+  /** The asker's thread has ended: nobody waits for what still runs, and what waits is not run. */
+  disconnected(): void {
+    this.#connected = false;
+    for (const message of this.#messages) message?.cancel();
+    this.#messages = [];
+  }
+
+  started(slot: number): void {
+    if (!this.#connected) return;
+    Atomics.store(this.#marks, slot, 1);
+    const message = this.#messages[slot];
+    if (message === undefined || message.asked) return;
+    this.#messages[slot] = undefined;
+    if (++this.#startedTells === sweepEvery) {
+      this.#startedTells = 0;
+      this.#link.post(tag.swept);
+    }
+  }
+
+  reply(slot: number, value: unknown): void {
+    if (this.#answers(slot)) this.#link.reply(slot, value);
+  }
+
+  fail(slot: number, error: unknown): void {
+    if (this.#answers(slot)) this.#link.fail(slot, error);
+    else this.#settleTell(slot);
+  }
+
+  release(slot: number): void {
+    if (this.#answers(slot)) this.#link.post(tag.release, slot);
+    else this.#settleTell(slot);
+  }
+
+  receive(batch: readonly unknown[]): void {
+    for (let at = 0; at < batch.length; at += recordLength[batch[at] as number] as number) {
+      switch (batch[at]) {
+        case tag.reply:
+          this.#link.settle(batch[at + 1] as number, 'reply', batch[at + 2]);
+          break;
+        case tag.ask:
+          this.#ask(batch, at, undefined);
+          break;
+        case tag.askWith:
+          this.#ask(batch, at, batch[at + 5] as Meta);
+          break;
+        case tag.tell:
+          this.#tell(batch, at, undefined);
+          break;
+        case tag.tellWith:
+          this.#tell(batch, at, batch[at + 4] as Meta);
+          break;
+        default:
+          this.#other(batch, at);
+      }
+    }
+  }
+
+  #other(batch: readonly unknown[], at: number): void {
+    switch (batch[at]) {
+      case tag.define:
+        this.#signatures[batch[at + 1] as number] = {
+          cell: this.#host.cell(batch[at + 2] as string),
+          method: batch[at + 3] as string,
+          from: batch[at + 4] as string,
+        };
+        break;
+      case tag.fail:
+        this.#link.settle(batch[at + 1] as number, 'fail', batch[at + 2]);
+        break;
+      case tag.release:
+        this.#link.settle(batch[at + 1] as number, 'release', undefined);
+        break;
+      case tag.cancel:
+        this.#cancel(batch[at + 1] as number, batch[at + 2] as string);
+        break;
+      case tag.swept:
+        this.#link.credit(undefined, 0);
+        break;
+      case tag.credit:
+        this.#link.credit(batch[at + 1] as string, batch[at + 2] as number);
+        break;
+      case tag.replica:
+        this.#host.onReplicaFrame(this.#link.peer, batch[at + 1] as ReplicaFrame);
+        break;
+      default:
+        throw new MagFlockError(
+          'MF699',
+          `unknown record ${String(batch[at])} from thread ${this.#link.peer}`,
+        );
+    }
+  }
+
+  #ask(batch: readonly unknown[], at: number, meta: Meta | undefined): void {
+    const slot = batch[at + 1] as number;
+    const signature = this.#signatures[batch[at + 2] as number] as Signature;
+    const message = new Message(
+      this,
+      slot,
+      true,
+      signature.method,
+      batch[at + 4],
+      signature.from,
+      batch[at + 3] as number,
+      meta?.high === true,
+      meta?.trace,
+    );
+    this.#messages[slot] = message;
+    signature.cell.receive(message);
+  }
+
+  #tell(batch: readonly unknown[], at: number, meta: Meta | undefined): void {
+    const slot = batch[at + 1] as number;
+    const signature = this.#signatures[batch[at + 2] as number] as Signature;
+    const message = new Message(
+      this,
+      slot,
+      false,
+      signature.method,
+      batch[at + 3],
+      signature.from,
+      Number.POSITIVE_INFINITY,
+      meta?.high === true,
+      meta?.trace,
+    );
+    this.#messages[slot] = message;
+    signature.cell.receive(message);
+  }
+
+  #cancel(slot: number, target: string): void {
+    const message = this.#messages[slot];
+    if (message !== undefined) this.#host.cell(target).cancel(this, slot, message);
+  }
+
+  /** Is somebody on the other side waiting for the outcome of this slot? */
+  #answers(slot: number): boolean {
+    const message = this.#messages[slot];
+    if (message === undefined || !message.asked) return false;
+    this.#messages[slot] = undefined;
+    return this.#connected;
+  }
+
+  #settleTell(slot: number): void {
+    if (this.#messages[slot] !== undefined) this.started(slot);
+  }
+}
