@@ -46,6 +46,8 @@ export interface Incident {
   readonly digest: string;
   readonly excerpt: string;
   readonly requestId: string;
+  /** Further incidents of the same thread, blocked and counted like this one but not reported one by one. */
+  readonly suppressed?: number;
 }
 
 /** MagSentinel, owner side. */

@@ -1,0 +1,107 @@
+import { Counter } from 'prom-client';
+import type { ActorContext } from '../../runtime/actor/actor-context.ts';
+import { defineActor } from '../../runtime/actor/define-actor.ts';
+import type { Incident, SentinelProtocol } from '../../runtime/protocol/sentinel.protocol.ts';
+import { IncidentRing } from './incidents/incident-ring.ts';
+import { agentName } from './incidents/make-incident.ts';
+import { auditFact } from './record-incident.ts';
+import type { SentinelSnapshot } from './sentinel.replica.ts';
+import { signatures } from './signatures/signatures.ts';
+
+/** How long the audit trail has to take an entry. */
+const auditTimeoutMs = 5_000;
+
+interface Station {
+  readonly context: ActorContext;
+  readonly recent: IncidentRing;
+  incidents: number;
+  unaudited: number;
+  readonly counted: Counter<'agent' | 'action' | 'signature'>;
+  readonly lost: Counter;
+}
+
+/** Announces, counts and audits an incident that a replica reports. */
+async function report(station: Station, incident: Incident): Promise<{ readonly accepted: boolean }> {
+  const { context } = station;
+  const total = 1 + (incident.suppressed ?? 0);
+  station.recent.push(incident);
+  station.incidents += total;
+  station.counted.inc(
+    { agent: incident.agent, action: incident.action, signature: incident.signature },
+    total,
+  );
+  context.events.emit('threat.detected', {
+    incident: incident.id,
+    project: incident.project,
+    agent: incident.agent,
+    signature: incident.signature,
+    score: incident.score,
+    action: incident.action,
+    address: incident.address,
+    surface: incident.surface,
+  });
+  try {
+    await context.part('audit').ask('append', auditFact(incident), { timeoutMs: auditTimeoutMs });
+  } catch (error) {
+    // The request was blocked all the same; what is lost is the entry, and that must be seen.
+    station.unaudited += 1;
+    station.lost.inc();
+    context.log.error({ err: error, incident: incident.id }, 'incident not in the audit trail');
+  }
+  return { accepted: true };
+}
+
+/** MagSentinel's owner: what the patrol agents report comes together here. */
+export const actor = defineActor<Station, SentinelProtocol>({
+  name: 'sentinel',
+  version: '1.0.0',
+  concurrency: 16,
+  mailbox: { limit: 2_000, overflow: 'drop-oldest' },
+  init(context) {
+    const registers = [context.metrics];
+    return {
+      context,
+      recent: new IncidentRing(),
+      incidents: 0,
+      unaudited: 0,
+      counted: new Counter({
+        name: 'magflock_sentinel_incidents_total',
+        help: 'Incidents, those not reported one by one included.',
+        labelNames: ['agent', 'action', 'signature'],
+        registers,
+      }),
+      lost: new Counter({
+        name: 'magflock_sentinel_unaudited_incidents_total',
+        help: 'Incidents whose audit entry could not be written.',
+        registers,
+      }),
+    };
+  },
+  healthCheck: (station) =>
+    station.unaudited === 0
+      ? { status: 'ok', summary: `${signatures.length} signatures, ${station.incidents} incidents` }
+      : {
+          status: 'degraded',
+          summary: `${station.unaudited} incidents are not in the audit trail`,
+          fix: 'Look at the state of the audit part: magflock status',
+        },
+  getCapabilities: (station) => [
+    `SQLGuard: ${signatures.length} signatures`,
+    station.context.settings['sentinel.mode'] === 'block' ? 'blocks' : 'simulates: blocks nothing',
+  ],
+  snapshot: (station): SentinelSnapshot => ({ mode: station.context.settings['sentinel.mode'] }),
+  methods: {
+    report,
+    status: (station) => ({
+      mode: station.context.settings['sentinel.mode'],
+      signatures: signatures.length,
+      incidents: station.incidents,
+      agents: [
+        {
+          name: agentName,
+          facts: `${signatures.length} signatures, ${station.recent.list().length} recent incidents`,
+        },
+      ],
+    }),
+  },
+});

@@ -1,0 +1,24 @@
+/** Kinds of characters, as bits, so that one look-up answers several questions. */
+export const LETTER = 1;
+export const DIGIT = 2;
+export const SPACE = 4;
+export const HEX_DIGIT = 8;
+/** Letter, digit, underscore, dollar sign, or anything beyond ASCII. */
+export const WORD_PART = 16;
+
+const table = new Uint8Array(128);
+for (let code = 0; code < 128; code += 1) {
+  const character = String.fromCharCode(code);
+  if (/[A-Za-z_]/.test(character)) table[code]! |= LETTER | WORD_PART;
+  if (/[0-9]/.test(character)) table[code]! |= DIGIT | WORD_PART | HEX_DIGIT;
+  if (/[A-Fa-f]/.test(character)) table[code]! |= HEX_DIGIT;
+  if (character === '$') table[code]! |= WORD_PART;
+  if (code <= 32 || code === 127) table[code]! |= SPACE;
+}
+
+/** Bits of a UTF-16 code unit; 0 for NaN, which is what `charCodeAt` gives behind the end. */
+export function kindOf(code: number): number {
+  if (code < 128) return table[code]!;
+  // Dashes have a token of their own; everything else beyond ASCII is part of a word.
+  return code >= 128 && code !== 0x2013 && code !== 0x2014 ? LETTER | WORD_PART : 0;
+}
