@@ -107,6 +107,13 @@ export const runtimeErrors = {
     retryable: false,
     help: 'The part failed in init or start, or took longer than its budget; the cause says why.',
   },
+  MF620: {
+    title: 'Faulty extension',
+    status: 500,
+    blame: 'user',
+    retryable: false,
+    help: 'The extension in the slot does not load, or its manifest is invalid; the detail names the field.',
+  },
   MF699: {
     title: 'Internal error',
     status: 500,

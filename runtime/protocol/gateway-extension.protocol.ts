@@ -1,0 +1,25 @@
+import type { ExtensionLog } from './extension.protocol.ts';
+import type { DatabaseErrorFacts, GatewayAnswer, GatewayRequest } from './gateway.protocol.ts';
+import type { Plan, PlanResult } from './plan.protocol.ts';
+
+export interface GatewayContext {
+  readonly log: ExtensionLog;
+  readonly config: Readonly<Record<string, string | number | boolean>>;
+  /** Asks the extension's owner side to make a project's data present here. */
+  activate(project: string): Promise<void>;
+}
+
+/**
+ * The part of a gateway extension that runs in each CPU thread. Needs `http.mount` for its prefixes and
+ * `query.plan`: it returns plans, the host executes them as the request's identity.
+ */
+export interface GatewayDefinition<State, Snapshot, Delta> {
+  readonly mounts: readonly string[];
+  readonly dialect: 'problem';
+  init(context: GatewayContext): State;
+  applySnapshot(state: State, snapshot: Snapshot): void;
+  applyDelta(state: State, delta: Delta): void;
+  plan(state: State, request: GatewayRequest): Plan | GatewayAnswer | Promise<Plan | GatewayAnswer>;
+  answer(state: State, request: GatewayRequest, plan: Plan, result: PlanResult): GatewayAnswer;
+  explain(state: State, request: GatewayRequest, plan: Plan, error: DatabaseErrorFacts): Error;
+}

@@ -1,0 +1,59 @@
+import { MagFlockError } from '../../runtime/errors/magflock-error.ts';
+import { defineReplica } from '../../runtime/placement/define-replica.ts';
+import type { GatewayReplica } from '../../runtime/protocol/gateway.protocol.ts';
+import type { GatewayDefinition } from '../../runtime/protocol/gateway-extension.protocol.ts';
+import { createBroker } from '../broker/broker.ts';
+import { queryPlanCapability } from '../broker/capabilities/query-plan.capability.ts';
+import { extensionLog } from './extension-log.ts';
+import { hostGateway } from './host-gateway.ts';
+import { loadExport } from './load-export.ts';
+import type { SlotArguments } from './slot-arguments.ts';
+
+type AnyGateway = GatewayDefinition<unknown, unknown, unknown>;
+
+interface ReplicaState {
+  readonly gateway: AnyGateway;
+  readonly state: unknown;
+  readonly api: GatewayReplica;
+}
+
+const activateTimeoutMs = 15_000;
+
+/** The gateway side of the extension in a slot, in each CPU thread. */
+export const replica = defineReplica<ReplicaState, unknown, unknown, GatewayReplica, SlotArguments>({
+  of: 'maggate',
+  async init(context, args) {
+    const gateway = (await loadExport(args.module, 'gateway')) as AnyGateway;
+    const broker = createBroker({
+      id: context.path,
+      // A gateway module has no manifest of its own: what it mounts is what it asks for.
+      requested: [
+        { capability: 'query.plan', scope: ['*'], reason: 'plans' },
+        { capability: 'http.mount', scope: gateway.mounts, reason: 'serves' },
+      ],
+      granted: args.grants,
+      denied: (facts) => context.events.emit('extension.capability.denied', facts),
+    });
+    for (const mount of gateway.mounts) broker.demand('http.mount', mount);
+    const checkPlan = queryPlanCapability(broker);
+    const owner = context.part('maggate');
+    const state = gateway.init({
+      log: extensionLog(context.log),
+      config: Object.freeze({ ...args.config }),
+      async activate(project) {
+        await owner.ask('activate', { project }, { timeoutMs: activateTimeoutMs });
+      },
+    });
+    return { gateway, state, api: hostGateway(gateway, state, checkPlan) };
+  },
+  applySnapshot({ gateway, state }, snapshot) {
+    if (snapshot === null) {
+      throw new MagFlockError('MF620', 'The owner side of the gateway has no snapshot for its replicas.', {
+        fix: 'Give the extension a snapshot function.',
+      });
+    }
+    gateway.applySnapshot(state, snapshot);
+  },
+  applyDelta: ({ gateway, state }, delta) => gateway.applyDelta(state, delta),
+  api: ({ api }) => api,
+});
