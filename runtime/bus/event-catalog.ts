@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from './event-type.ts';
 
 const project = Type.String({ description: 'ref of the project' });
 
