@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Settings } from '../../config/settings.ts';
 import { moduleUrl } from '../placement/module-url.ts';
+import type { Permission } from '../protocol/extension-manifest.ts';
 import type { KeyMaterial } from '../protocol/key-material.ts';
 import type { ChildSpec } from '../supervision/child-spec.ts';
 
@@ -13,15 +14,17 @@ export interface MachineOptions {
 
 const part = (path: string): URL => moduleUrl(`../../${path}`, import.meta.url);
 
+const shipped = 'Shipped with MagFlock.';
+
 /** What the operator grants to the extensions shipped: what each one's manifest asks for, and no more. */
 const grants = {
   maggate: [
-    { capability: 'catalog.read', scope: ['*'] },
-    { capability: 'catalog.watch', scope: ['*'] },
-    { capability: 'query.plan', scope: ['*'] },
-    { capability: 'http.mount', scope: ['/api'] },
+    { capability: 'catalog.read', scope: ['*'], reason: shipped },
+    { capability: 'catalog.watch', scope: ['*'], reason: shipped },
+    { capability: 'query.plan', scope: ['*'], reason: shipped },
+    { capability: 'http.mount', scope: ['/api'], reason: shipped },
   ],
-} as const;
+} as const satisfies Record<string, readonly Permission[]>;
 
 /**
  * The machine as data: every part, what it requires, and the keys it gets. The supervision tree is built from
@@ -29,9 +32,9 @@ const grants = {
  */
 export function machine({ settings, keys, control }: MachineOptions): readonly ChildSpec[] {
   const { logins, audit, signatures, tokens, secrets, authority } = keys;
-  const config = {
-    defaultLimit: settings['api.defaultLimit'],
-    maxLimit: settings['api.maxLimit'],
+  const maggate = {
+    grants: grants.maggate,
+    config: { defaultLimit: settings['api.defaultLimit'], maxLimit: settings['api.maxLimit'] },
   };
   const thread = { kind: 'thread' } as const;
   const cores = settings.cores === 0 ? availableParallelism() : settings.cores;
@@ -77,7 +80,7 @@ export function machine({ settings, keys, control }: MachineOptions): readonly C
     {
       id: 'maggate',
       module: part('sandbox/slot/extension.actor'),
-      args: { module: part('extensions/maggate/extension').href, grants: grants.maggate, config },
+      args: { module: part('extensions/maggate/extension').href, ...maggate },
       placement: thread,
       requires: ['storage'],
       slot: 'extension',
@@ -97,7 +100,7 @@ export function machine({ settings, keys, control }: MachineOptions): readonly C
           {
             name: 'maggate',
             module: part('sandbox/slot/gateway.replica'),
-            args: { module: part('extensions/maggate/gateway').href, config },
+            args: { module: part('extensions/maggate/gateway').href, ...maggate },
           },
         ],
         requires: ['storage', 'psu', 'audit', 'sentinel', 'maggate'],

@@ -16,7 +16,7 @@ export interface ShutDownOptions {
   /** Stops the parts in reverse order, storage last. */
   stopParts(reason: string): Promise<void>;
   /** Parts that have not stopped yet. */
-  unfinished(): readonly string[];
+  unfinished(): Promise<readonly string[]>;
   /** Ends what would outlive this process (the postmaster), without asking anybody. */
   killOutside(): Promise<void>;
   /** Frees the lock and removes the facts of this daemon. */
@@ -57,7 +57,7 @@ export function createShutDown(options: ShutDownOptions): ShutDown {
   }
 
   async function kill(exitCode: number, why: string): Promise<void> {
-    const stuck = options.unfinished();
+    const stuck = await options.unfinished().catch(() => []);
     log.error({ stuck }, why);
     await options.killOutside();
     end(exitCode, stuck);
