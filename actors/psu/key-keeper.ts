@@ -34,7 +34,7 @@ export class KeyKeeper {
 
   /** Takes all keys from the database; at start, before anything is answered. */
   async load(): Promise<void> {
-    for (const key of await this.#needs.store.loadAll()) this.#keys.set(key.id, key);
+    for (const key of await this.#needs.store.loadAll(this.#needs.now())) this.#keys.set(key.id, key);
   }
 
   snapshot(): KeySnapshot {
@@ -172,7 +172,7 @@ export class KeyKeeper {
       project: request.project,
       role: request.role,
       name: request.name,
-      hash: keyHash(key).toString('hex'),
+      hash: Buffer.from(keyHash(key), 'binary').toString('hex'),
       publicKey: request.role === 'anon' ? key : null,
       shown: request.role === 'anon' ? key : `…${key.slice(-4)}`,
       scopes: request.scopes,

@@ -15,11 +15,15 @@ export class KeyStore {
     this.#storage = storage;
   }
 
-  /** Keys that work, and those revoked in the last 90 days: they are told from unknown ones (MF204, MF202). */
-  async loadAll(): Promise<readonly StoredKey[]> {
+  /**
+   * Keys that work, and those revoked in the last 90 days: they are told from unknown ones (MF204, MF202).
+   * @param now milliseconds since the epoch
+   */
+  async loadAll(now: number): Promise<readonly StoredKey[]> {
     return this.#rows({
       text: `select ${columns} from cp_core.api_keys
-        where revoked_at is null or revoked_at > now() - interval '90 days'`,
+        where revoked_at is null or revoked_at > to_timestamp($1::float8 / 1000) - interval '90 days'`,
+      values: [now],
     });
   }
 

@@ -104,7 +104,9 @@ export class FakeStorage {
   async #query(request: QueryRequest): Promise<QueryRows> {
     if (request.database.startsWith('project:')) this.#require(request.database.slice(8));
     await this.before(request);
-    const { rows, rowCount } = await this.#pool(request.database).query(request.text, [...(request.values ?? [])]);
+    const { rows, rowCount } = await this.#pool(request.database).query(request.text, [
+      ...(request.values ?? []),
+    ]);
     await this.after(request);
     // What crosses threads is a copy.
     return structuredClone({ rows, count: rowCount ?? 0 });
@@ -155,11 +157,9 @@ export class FakeStorage {
   async #make(database: DatabaseName, migrations: 'control' | 'project'): Promise<void> {
     await this.#admin(async (client) => {
       for (const role of ['anon', 'authenticated', 'service_role']) {
-        await client
-          .query(`create role ${role} nologin`)
-          .catch((error: { code?: string }) => {
-            if (error.code !== '42710' && error.code !== '23505') throw error;
-          });
+        await client.query(`create role ${role} nologin`).catch((error: { code?: string }) => {
+          if (error.code !== '42710' && error.code !== '23505') throw error;
+        });
       }
       await client.query(`create database ${this.#name(database)}`);
     });
@@ -174,7 +174,9 @@ export class FakeStorage {
   async #drop(database: DatabaseName): Promise<void> {
     await this.#pools.get(database)?.end();
     this.#pools.delete(database);
-    await this.#admin((client) => client.query(`drop database if exists ${this.#name(database)} with (force)`));
+    await this.#admin((client) =>
+      client.query(`drop database if exists ${this.#name(database)} with (force)`),
+    );
   }
 
   async #admin(work: (client: Client) => Promise<unknown>): Promise<void> {
