@@ -1,8 +1,5 @@
 import type { CommandContext } from './command-context.ts';
 
-/** 0 done · 4 done, with findings. Failures are thrown; `main.ts` turns them into 1, 2, 3 or 130. */
-export type ExitCode = 0 | 4;
-
 /** A flag of the command line. It never has a default of its own: that would override the settings file. */
 export interface Flag {
   /** Long name without dashes. */
@@ -38,5 +35,9 @@ export interface Command {
   readonly arguments?: readonly Argument[];
   readonly flags?: readonly Flag[];
   readonly examples: readonly Example[];
-  run(context: CommandContext): Promise<ExitCode | undefined>;
+  /**
+   * Failures are thrown; `main.ts` shows them and turns them into 1, 2 or 3.
+   * @returns the exit code: undefined or 0 when done, 4 when done with findings
+   */
+  run(context: CommandContext): Promise<number | undefined>;
 }

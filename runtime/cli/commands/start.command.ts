@@ -19,7 +19,8 @@ export const startCommand = {
   async run({ flags, output }) {
     // The machine is big; every other command does without it.
     const { runDaemon } = await import('../../daemon.ts');
-    await runDaemon({ flags: settingsFromFlags(flags), json: output.json });
-    return undefined;
+    const code = await runDaemon({ flags: settingsFromFlags(flags), json: output.json });
+    // Everything is down; what a part may have forgotten must not keep the process.
+    process.exit(code);
   },
 } satisfies Command;
