@@ -65,7 +65,7 @@ async function run(power: Power, screen: BootScreen, terminal: boolean): Promise
   const show = (event: PostEvent): void => {
     const { event: _event, stage: _stage, ...line } = event;
     post.push(line);
-    log.info(line, 'post');
+    log.info({ post: line }, `${line.part}: ${line.facts}`);
     screen.show(event);
   };
   const outside: { postmaster: number | null } = { postmaster: null };
@@ -82,6 +82,7 @@ async function run(power: Power, screen: BootScreen, terminal: boolean): Promise
     post: () => post,
     onShutdown: (reason) => shutDown.begin(reason),
   });
+  let booting: Promise<void> = Promise.resolve();
   const shutDown = createShutDown({
     screen,
     log,
@@ -89,7 +90,9 @@ async function run(power: Power, screen: BootScreen, terminal: boolean): Promise
     stopMs,
     announce: (reason) => announceStop(board, reason),
     drain: (timeoutMs) => drainAll(board, cores, timeoutMs),
-    stopParts: async (reason) => void (await board.shutdown({ reason })),
+    // A boot that is under way ends first by itself: two stops at once would both think the other does it.
+    stopParts: async (reason) =>
+      void (await Promise.all([board.shutdown({ reason }), booting.catch(() => {})])),
     unfinished: async () => {
       const parts = await board.status();
       return parts.filter(({ state }) => state !== 'stopped').map(({ name }) => name);
@@ -125,7 +128,8 @@ async function run(power: Power, screen: BootScreen, terminal: boolean): Promise
       token: controlAddress.createToken(dataDir),
       settings: power.described,
     };
-    await showProgress(screen, () => waitingFor(post, firstRun), bootParts(board, power, control, show));
+    booting = bootParts(board, power, control, show);
+    await showProgress(screen, () => waitingFor(post, firstRun), booting);
     const up = await showProgress(
       screen,
       () => 'bringing the API up',

@@ -1,12 +1,10 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { defineActor } from '../../runtime/actor/define-actor.ts';
 import { daemonFacts } from '../../runtime/bios/daemon-facts.ts';
 import { dataPaths } from '../../runtime/bios/data-paths.ts';
 import type { ControlProtocol } from '../../runtime/protocol/control.protocol.ts';
 import { adminListener } from './admin-listener.ts';
-import { controlApp } from './control-app.ts';
 import type { ControlArgs } from './control-args.ts';
-import { controlRoutes } from './control-routes.ts';
 import type { ControlState } from './control-state.ts';
 import { listen } from './listen.ts';
 
@@ -23,7 +21,7 @@ export const actor = defineActor<ControlState, ControlProtocol, ControlArgs>({
     context.events.on('system.stopping', () => {
       state.stopping = true;
     });
-    const control = createServer(controlApp(state, controlRoutes).callback());
+    const control = createServer(lateApp(state));
     // A long import or SQL text answers late; the caller's going away is what ends it.
     control.requestTimeout = 0;
     control.timeout = 0;
@@ -59,6 +57,30 @@ export const actor = defineActor<ControlState, ControlProtocol, ControlArgs>({
     },
   },
 });
+
+/**
+ * The application of the control socket, loaded with its first request: schemas and router are most of this part's
+ * code and would hold up every boot by a third of a second.
+ */
+function lateApp(state: ControlState): RequestListener {
+  let loading: Promise<RequestListener> | undefined;
+  const load = async (): Promise<RequestListener> => {
+    const [{ controlApp }, { controlRoutes }] = await Promise.all([
+      import('./control-app.ts'),
+      import('./control-routes.ts'),
+    ]);
+    return controlApp(state, controlRoutes).callback();
+  };
+  return async (request, response) => {
+    loading ??= load();
+    try {
+      (await loading)(request, response);
+    } catch (thrown) {
+      state.context.log.error({ err: thrown }, 'the control socket cannot answer');
+      response.writeHead(500).end();
+    }
+  };
+}
 
 /** Streams of watchers have no end of their own: connections get a moment, then they are cut. */
 function closed(server: Server): Promise<void> {
