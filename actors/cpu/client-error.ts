@@ -89,6 +89,10 @@ function problemOf(error: ParserError, headerBytes: number): MagFlockError {
       return new MagFlockError('MF108', 'The request did not arrive in time.');
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
       return new MagFlockError('MF113', 'The chunk extensions of the body are too large.');
+    case 'HPE_INVALID_URL':
+      return new MagFlockError('MF100', 'The path or query has a character that must be percent-encoded.', {
+        fix: 'Encode everything but plain ASCII as UTF-8 in percent form: é is %C3%A9.',
+      });
     default:
       return new MagFlockError(
         'MF100',

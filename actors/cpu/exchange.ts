@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { MagFlockError } from '../../runtime/errors/magflock-error.ts';
 import type {
   GatewayAnswer,
@@ -8,22 +8,26 @@ import type {
 import type { Identity, IdentityHandle } from '../../runtime/protocol/identity.protocol.ts';
 import type { Plan, PlanResult } from '../../runtime/protocol/plan.protocol.ts';
 import type { RequestContext } from '../../runtime/protocol/request-context.ts';
-import type { HeaderRecord } from './read-headers.ts';
+import type { FrontRequest } from './front-request.ts';
 
 /**
  * One request and what each stage found out about it. The facts of the request stand in `context` and never
  * change; a stage writes only its own fields. A class, so that every exchange has the same hidden shape.
  */
 export class Exchange {
-  readonly request: IncomingMessage;
+  readonly request: FrontRequest;
   readonly response: ServerResponse;
   /** `performance.now()` at the first stage and after each one, for Server-Timing and the histogram. */
   readonly marks: number[];
+  /** How many of the marks are set. */
+  marked = 1;
+
+  /** Neighbours in the list of requests in flight. */
+  earlier: Exchange | undefined = undefined;
+  later: Exchange | undefined = undefined;
 
   // 1 receive
-  context!: RequestContext;
-  /** Headers a gateway may see. */
-  openHeaders!: HeaderRecord;
+  context: RequestContext = undefined as unknown as RequestContext;
   /** Receive found the request wrong; it is still inspected before it is refused. */
   refusal: MagFlockError | undefined = undefined;
   /** False when the address names a project as no project can be called. */
@@ -54,9 +58,9 @@ export class Exchange {
   /** 0 until answered. */
   status = 0;
 
-  constructor(request: IncomingMessage, response: ServerResponse) {
+  constructor(request: FrontRequest, response: ServerResponse) {
     this.request = request;
     this.response = response;
-    this.marks = [performance.now()];
+    this.marks = [performance.now(), 0, 0, 0, 0, 0, 0];
   }
 }

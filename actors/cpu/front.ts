@@ -5,6 +5,7 @@ import type { Logger } from '../../runtime/telemetry/logger.ts';
 import type { Metrics } from '../../runtime/telemetry/metrics.ts';
 import { clientAddress } from './client-address.ts';
 import { cors } from './cors.ts';
+import { FailureLog } from './failure-log.ts';
 import { InFlight } from './in-flight.ts';
 import { koaApp } from './koa-app.ts';
 import { Listener } from './listen.ts';
@@ -61,6 +62,7 @@ export function buildFront(options: FrontOptions): Front {
     inFlight,
     wakeAudit: (project) => wakes.wake(project),
     log: options.log,
+    failures: new FailureLog(options.log),
     logsRequests: level === 'debug' || level === 'trace',
     draining: () => listener.draining,
   };

@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { MagFlockError } from '../../runtime/errors/magflock-error.ts';
 import { clientErrors, refuseConnection } from './client-error.ts';
+import { FrontRequest } from './front-request.ts';
 import type { InFlight } from './in-flight.ts';
 
 const longestHeadersMs = 10_000;
@@ -11,7 +12,7 @@ const keepAliveMs = 65_000;
 const drainGraceMs = 100;
 
 export interface ListenerOptions {
-  readonly handler: RequestListener;
+  readonly handler: RequestListener<typeof FrontRequest>;
   readonly inFlight: InFlight;
   readonly headerBytes: number;
   readonly requestTimeoutMs: number;
@@ -27,7 +28,7 @@ export interface DrainReport {
 
 /** The public listener of one CPU thread. Several threads listen on one port; the kernel shares out connections. */
 export class Listener {
-  readonly #server: Server;
+  readonly #server: Server<typeof FrontRequest>;
   readonly #inFlight: InFlight;
   readonly #open = new Set<Socket>();
   #draining = false;
@@ -36,6 +37,7 @@ export class Listener {
     this.#inFlight = options.inFlight;
     const { requestTimeoutMs } = options;
     const server = createServer({
+      IncomingMessage: FrontRequest,
       maxHeaderSize: options.headerBytes,
       // Ambiguous framing is refused, or two parsers in a row could disagree where a request ends.
       insecureHTTPParser: false,

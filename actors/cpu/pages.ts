@@ -67,13 +67,13 @@ export function answerPage(
 ): (parts: PipelineParts, exchange: Exchange) => void {
   return (parts, exchange) => {
     exchange.route = page.route;
-    if (exchange.refusal !== undefined) throw exchange.refusal;
     const { method } = exchange.context;
     if (method !== 'GET' && method !== 'HEAD') {
       throw new MagFlockError('MF105', `The method ${method} is not served here.`, {
         details: { allow: 'GET, HEAD' },
       });
     }
+    if (exchange.refusal !== undefined) throw exchange.refusal;
     exchange.answer = page.answer(parts, parameter);
   };
 }

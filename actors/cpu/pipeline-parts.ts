@@ -6,6 +6,7 @@ import type { StorageReplica } from '../../runtime/protocol/storage.protocol.ts'
 import type { Logger } from '../../runtime/telemetry/logger.ts';
 import type { ClientAddress } from './client-address.ts';
 import type { Cors } from './cors.ts';
+import type { FailureLog } from './failure-log.ts';
 import type { InFlight } from './in-flight.ts';
 import type { RequestMetrics } from './request-metrics.ts';
 
@@ -41,6 +42,8 @@ export interface PipelineParts {
   /** A write of this project was committed: its outbox has a row. */
   readonly wakeAudit: (project: string) => void;
   readonly log: Logger;
+  /** Requests that failed on our side. */
+  readonly failures: FailureLog;
   /** One line per request; only at log level debug. */
   readonly logsRequests: boolean;
   /** True from the moment a drain begins: connections end after their answer. */

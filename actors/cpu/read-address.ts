@@ -11,34 +11,23 @@ export interface RequestAddress {
 }
 
 const reference = /^[a-z0-9]{1,40}$/;
-const absoluteForm = /^https?:\/\/(?<authority>[^/?#]*)(?<rest>.*)$/i;
 
 /**
  * Reads project, path and query. The project stands in the path (`/p/<ref>/…`) or in the host
  * (`<ref>.<domain>`); where both name one they must agree, so that pages of one project's host cannot reach
  * another project below it.
- * @param target the request target: origin form, absolute form (RFC 9112 §3.2.2) or `*`
- * @param host the Host header; the authority of an absolute form wins over it
+ * @param target the request target: path and query, or `*`
+ * @param host the host that was called, with or without a port
  * @param domain setting `domain`, lower case
  */
 export function readAddress(target: string, host: string | undefined, domain: string | null): RequestAddress {
-  let local = target;
-  let authority = host;
-  if (target.charCodeAt(0) !== 47) {
-    const parts = absoluteForm.exec(target)?.groups;
-    if (parts !== undefined) {
-      authority = parts['authority'];
-      local = parts['rest'] as string;
-      if (local.charCodeAt(0) !== 47) local = `/${local}`;
-    }
-  }
-  const fragment = local.indexOf('#');
-  if (fragment !== -1) local = local.slice(0, fragment);
+  const fragment = target.indexOf('#');
+  const local = fragment === -1 ? target : target.slice(0, fragment);
   const mark = local.indexOf('?');
   const path = mark === -1 ? local : local.slice(0, mark);
   const query = mark === -1 ? '' : local.slice(mark + 1);
 
-  const ofHost = domain === null ? undefined : projectOfHost(authority, domain);
+  const ofHost = domain === null ? undefined : projectOfHost(host, domain);
   if (!path.startsWith('/p/')) {
     const known = ofHost === undefined || reference.test(ofHost);
     return { project: known ? (ofHost ?? 'main') : 'main', path, query, known };

@@ -1,13 +1,16 @@
-import { randomFillSync } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 
-/** Random bytes are drawn in bulk: one call of the generator per 128 requests instead of one per request. */
-const bytesPerRequest = 34;
-const pool = Buffer.allocUnsafe(bytesPerRequest * 128);
-let position = pool.length;
+/** Random hex digits one request takes: 20 for its id, 16 for its span, 32 for its trace. */
+const digitsPerRequest = 68;
+/** Drawn in bulk: one call of the generator for 128 requests. */
+const digitsDrawn = digitsPerRequest * 128;
+let pool = '';
+let position = digitsDrawn;
 
 const acceptable = /^[\w\-=]{1,64}$/;
 const traceparentPattern =
-  /^(?<version>[0-9a-f]{2})-(?<traceId>[0-9a-f]{32})-[0-9a-f]{16}-(?<flags>[0-9a-f]{2})(?<more>-.*)?$/;
+  /^(?<version>[0-9a-f]{2})-(?<traceId>[0-9a-f]{32})-(?<parent>[0-9a-f]{16})-[0-9a-f]{2}(?<more>-.*)?$/;
+const onlyZeros = /^0+$/;
 
 /** Names of one request, for its answer, logs, audit and the parts it passes. */
 export interface RequestIds {
@@ -28,34 +31,41 @@ export function requestIds(
   traceparent: string | undefined,
   now: number,
 ): RequestIds {
-  if (position + bytesPerRequest > pool.length) {
-    randomFillSync(pool);
+  if (position >= digitsDrawn) {
+    pool = randomBytes(digitsDrawn / 2).toString('hex');
     position = 0;
   }
-  const random = pool.toString('hex', position, position + bytesPerRequest);
-  position += bytesPerRequest;
-  const span = random.slice(20, 36);
+  const start = position;
+  position += digitsPerRequest;
+  const traceId = continued(traceparent) ?? pool.slice(start + 36, start + 68);
   return {
-    id: requestId !== undefined && acceptable.test(requestId) ? requestId : uuid(now, random),
-    trace: `00-${traceIdOf(traceparent) ?? random.slice(36, 68)}-${span}-00`,
+    id: requestId !== undefined && acceptable.test(requestId) ? requestId : uuid(now, start),
+    trace: `00-${traceId}-${pool.slice(start + 20, start + 36)}-00`,
   };
 }
 
-/** UUIDv7 from 48 bits of time and the first 80 of the random bits (of which 74 are used). */
-function uuid(now: number, random: string): string {
-  const time = now.toString(16).padStart(12, '0');
-  const variant = '89ab'[Number.parseInt(random[3] as string, 16) & 3] as string;
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(0, 3)}-${variant}${random.slice(4, 7)}-${random.slice(7, 19)}`;
+let lastMillisecond = 0;
+/** First 14 digits of the UUIDs of a millisecond, with the version. */
+let timePart = '';
+
+function uuid(now: number, start: number): string {
+  if (now !== lastMillisecond) {
+    const time = now.toString(16).padStart(12, '0');
+    timePart = `${time.slice(0, 8)}-${time.slice(8)}-7`;
+    lastMillisecond = now;
+  }
+  // The two bits of the variant are 10: one of the digits 8, 9, a, b.
+  const variant = '89ab'[pool.charCodeAt(start) & 3] as string;
+  return `${timePart}${pool.slice(start + 1, start + 4)}-${variant}${pool.slice(start + 4, start + 7)}-${pool.slice(start + 7, start + 19)}`;
 }
 
-/** The trace id of a valid traceparent (W3C Trace Context §3.2): not all zeros, version not ff. */
-function traceIdOf(traceparent: string | undefined): string | undefined {
+/** The trace id of a valid traceparent (W3C Trace Context §3.2): nothing all zeros, version not ff. */
+function continued(traceparent: string | undefined): string | undefined {
   if (traceparent === undefined) return undefined;
   const found = traceparentPattern.exec(traceparent)?.groups;
-  const traceId = found?.['traceId'];
-  if (found === undefined || traceId === undefined || found['version'] === 'ff') return undefined;
+  if (found === undefined || found['version'] === 'ff') return undefined;
   // Version 00 has exactly four fields; a later version may have more.
   if (found['version'] === '00' && found['more'] !== undefined) return undefined;
-  if (/^0+$/.test(traceId) || /^0+$/.test(traceparent.slice(36, 52))) return undefined;
-  return traceId;
+  const traceId = found['traceId'] as string;
+  return onlyZeros.test(traceId) || onlyZeros.test(found['parent'] as string) ? undefined : traceId;
 }

@@ -5,7 +5,8 @@ import type { Metrics } from '../../runtime/telemetry/metrics.ts';
 /** Upper bounds in seconds: a read by key takes two to five milliseconds under load. */
 const bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+const methods = ['OTHER', 'GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const methodNumbers = new Map(methods.map((method, number) => [method, number]));
 
 interface Series {
   readonly method: string;
@@ -27,7 +28,7 @@ export interface Gauges {
  * series is found by two map look-ups, and only a scrape turns series into what prom-client prints and merges.
  */
 export class RequestMetrics {
-  readonly #series = new Map<string, Map<string, Series>>();
+  readonly #series = new Map<string, Map<number, Series>>();
 
   /** @param registry the registry of this thread */
   constructor(registry: Metrics, gauges: Gauges) {
@@ -76,12 +77,19 @@ export class RequestMetrics {
       ofRoute = new Map();
       this.#series.set(route, ofRoute);
     }
-    const label = knownMethods.has(method) ? method : 'OTHER';
-    const key = label + status;
+    const methodNumber = methodNumbers.get(method) ?? 0;
+    const key = status * methods.length + methodNumber;
     let series = ofRoute.get(key);
     if (series === undefined) {
       const buckets = new Float64Array(bounds.length);
-      series = { method: label, route, status: String(status), buckets, count: 0, seconds: 0 };
+      series = {
+        method: methods[methodNumber] as string,
+        route,
+        status: String(status),
+        buckets,
+        count: 0,
+        seconds: 0,
+      };
       ofRoute.set(key, series);
     }
     return series;

@@ -45,7 +45,7 @@ export async function runPipeline(
         const pending = stage(parts, exchange);
         if (pending !== undefined) await pending;
         if (exchange.abandoned) return;
-        exchange.marks.push(performance.now());
+        exchange.marks[exchange.marked++] = performance.now();
         if (exchange.answer !== undefined) break;
       }
     } catch (thrown) {

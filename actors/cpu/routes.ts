@@ -1,5 +1,6 @@
 import Router from '@koa/router';
 import { Exchange } from './exchange.ts';
+import type { FrontRequest } from './front-request.ts';
 import { answerPage, pages } from './pages.ts';
 import type { PipelineParts } from './pipeline-parts.ts';
 import { apiStages, runPipeline } from './request-pipeline.ts';
@@ -17,9 +18,11 @@ export function routes(parts: PipelineParts): Router {
       const parameter: string = context.params['code'] ?? '';
       const answer = answerPage(page, parameter);
       const stages = page.inspected ? [receive, inspect, answer] : [receive, answer];
-      return runPipeline(parts, new Exchange(context.req, context.res), stages);
+      return runPipeline(parts, new Exchange(context.req as FrontRequest, context.res), stages);
     });
   }
-  router.all(/^/, (context) => runPipeline(parts, new Exchange(context.req, context.res), apiStages));
+  router.all(/^/, (context) =>
+    runPipeline(parts, new Exchange(context.req as FrontRequest, context.res), apiStages),
+  );
   return router;
 }

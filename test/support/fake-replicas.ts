@@ -55,7 +55,7 @@ export function fakeReplicas(): FakeReplicas {
       inspect(facts) {
         seen.push('inspect');
         const all = `${facts.path} ${facts.query} ${Object.values(facts.headers).join(' ')} ${facts.body ?? ''}`;
-        const attack = /OR(?:%20|\+| )'1'/.test(decodeURIComponent(all.replace(/%(?![0-9a-f]{2})/gi, '%25')));
+        const attack = /OR(?:%20|\+| )(?:'|%27)1/.test(all);
         const action = attack ? 'block' : 'allow';
         const incident = attack ? '0198c0de-0000-7000-8000-000000000001' : undefined;
         return {
@@ -152,7 +152,7 @@ const operations = { POST: 'insert', PUT: 'update', PATCH: 'update', DELETE: 'de
 const statuses = { insert: 201, update: 200, delete: 204, select: 200 };
 
 function planFor(method: string, table: string): Plan {
-  const operation = operations[method as keyof typeof operations] ?? 'select';
+  const operation = (operations[method as keyof typeof operations] ?? 'select') as Plan['operation'];
   return {
     access: operation === 'select' ? 'read' : 'write',
     operation,

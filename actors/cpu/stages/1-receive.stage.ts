@@ -1,17 +1,19 @@
 import { MagFlockError } from '../../../runtime/errors/magflock-error.ts';
 import type { JsonText } from '../../../runtime/protocol/json-text.ts';
 import { bodyTypeRefusal } from '../body-type.ts';
-import { asciiTarget, pathRefusal, queryRefusal } from '../check-target.ts';
+import { targetRefusal } from '../check-target.ts';
 import { decodeUtf8 } from '../decode-utf8.ts';
 import type { Exchange } from '../exchange.ts';
 import { parseJson } from '../parse-json.ts';
 import type { PipelineParts } from '../pipeline-parts.ts';
 import { type RequestAddress, readAddress } from '../read-address.ts';
 import { bodyTooLarge, readBody } from '../read-body.ts';
-import { type HeaderRecord, readHeaders } from '../read-headers.ts';
+import type { HeaderRecord } from '../read-headers.ts';
 import { type RequestIds, requestIds } from '../request-ids.ts';
 
 const hostPattern = /^(?:[\w.~-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?$/;
+/** The last Host that fitted the pattern; a server is mostly called by one name. */
+let lastHost = '';
 
 /** What the head of a request says. */
 interface Head {
@@ -36,22 +38,17 @@ const noBody: Body = { text: undefined, json: undefined };
 export function receive(parts: PipelineParts, exchange: Exchange): void | Promise<void> {
   const { request } = exchange;
   const startedAt = Date.now();
-  const headers = readHeaders(request.rawHeaders);
-  exchange.openHeaders = headers.withoutKeys;
+  const headers = request.readHeaders();
   const all = headers.all;
-  const target = asciiTarget(request.url ?? '/');
   const head: Head = {
     ids: requestIds(all['x-request-id'], all['traceparent'], startedAt),
     headers: all,
-    address: readAddress(target ?? '/', all['host'], parts.domain),
+    address: readAddress(request.url ?? '/', request.host, parts.domain),
     client: parts.clientAddress(request.socket.remoteAddress, all['x-forwarded-for']),
     startedAt,
   };
   exchange.knownAddress = head.address.known;
-  exchange.refusal =
-    target === undefined
-      ? new MagFlockError('MF103', 'The request target has bytes that are not valid UTF-8.')
-      : headRefusal(parts, exchange, head, headers.hosts);
+  exchange.refusal = headRefusal(parts, exchange, head, headers.hosts);
 
   if (all['content-length'] === undefined && all['transfer-encoding'] === undefined) {
     exchange.context = contextOf(parts, exchange, head, noBody);
@@ -97,20 +94,22 @@ function headRefusal(
       },
     );
   }
-  const host = head.headers['host'];
+  const { host } = request;
   // RFC 9112 §3.2: no Host, two of them, or one that is no host name are all 400.
   if (hosts > 1) return new MagFlockError('MF100', 'The request has more than one Host header.');
   if (host === undefined) {
-    if (request.httpVersionMinor > 0) return new MagFlockError('MF100', 'The request has no Host header.');
-  } else if (!hostPattern.test(host)) {
-    return new MagFlockError('MF100', 'The Host header is not a host name.');
+    if (request.httpVersionMinor !== 0) return new MagFlockError('MF100', 'The request has no Host header.');
+  } else if (host !== lastHost) {
+    if (!hostPattern.test(host))
+      return new MagFlockError('MF100', 'The request is addressed to no host name.');
+    lastHost = host;
   }
   const expect = head.headers['expect'];
   if (expect !== undefined && expect.toLowerCase() !== '100-continue') {
     exchange.close = true;
     return new MagFlockError('MF117', `The expectation "${expect}" cannot be met.`);
   }
-  return pathRefusal(head.address.path) ?? queryRefusal(head.address.query);
+  return targetRefusal(head.address.path, head.address.query);
 }
 
 /** Reads, decodes and parses the body; the first thing wrong with the request stays its refusal. */

@@ -20,7 +20,7 @@ export function plan(parts: PipelineParts, exchange: Exchange): void | Promise<v
     method: context.method === 'HEAD' ? 'GET' : context.method,
     path: context.path,
     query: context.query,
-    headers: exchange.openHeaders,
+    headers: exchange.request.readHeaders().withoutKeys,
     body: context.body,
     json: context.json,
     address: context.address,

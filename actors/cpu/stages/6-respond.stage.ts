@@ -115,5 +115,7 @@ function send(
   }
   response.writeHead(status, headers);
   if (exchange.context.method === 'HEAD') response.end();
+  else if (typeof body === 'string' && length === body.length)
+    response.end(body, 'latin1'); // ASCII: a plain copy
   else response.end(body);
 }

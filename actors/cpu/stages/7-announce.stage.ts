@@ -12,9 +12,10 @@ export function announce(parts: PipelineParts, exchange: Exchange): void {
   if (result !== undefined && plan?.access === 'write') parts.wakeAudit(context.project);
   if (error !== undefined && status >= 500) {
     const facts = { request: context.id, trace: context.trace, project: context.project, code: error.code };
-    parts.log.error(
+    parts.failures.error(
       { ...facts, status, method: context.method, route: exchange.route, err: error },
       error.message,
+      Date.now(),
     );
   } else if (parts.logsRequests) {
     const facts = { request: context.id, trace: context.trace, project: context.project, status, ms };
