@@ -15,52 +15,53 @@ export const conditionSignatures: readonly Signature[] = [
     name: 'string-tautology',
     score: 0.95,
     body: 0,
-    pattern:
-      'logic open quote (unquoted{1,2} quote RP* (EQ | LIKE | NE | GT | LT | TILDE | SIMILAR TO) | quote EQ) open quote | DOLLAR WORD? DOLLAR RP* (EQ | NE | LIKE) DOLLAR',
+    pattern: `logic open quote (unquoted{1,2} quote RP* (EQ | LIKE | NE | GT | LT | TILDE | SIMILAR TO) | quote EQ) open quote
+      | DOLLAR WORD? DOLLAR RP* (EQ | NE | LIKE) DOLLAR`,
     why,
   },
   {
     name: 'number-condition',
     score: 0.95,
     body: 0.93,
-    pattern: 'numberLead RP* logic open (value | string) RP* test',
+    pattern: 'numberLead RP* logic open (sum | string) RP* test',
     why,
   },
   {
     name: 'word-condition',
     score: 0.93,
     body: 0,
-    pattern:
-      'lead RP* (AND | OR | XOR | PIPE2 | AMP2) open ((number | string | NULL | BOOL) RP* test | WORD RP* ((EQ | LIKE) open (quote | HEX | SAME) | IS NOT? NULL stop))',
+    pattern: `lead RP* logic open ((number | string | NULL | BOOL) RP* test
+      | WORD RP* ((EQ | LIKE) open (quote | HEX | SAME) | IS NOT? NULL stop))`,
     why,
   },
   {
     name: 'leading-condition',
     score: 0.93,
     body: 0.9,
-    pattern:
-      '^ SEMI? RP* logic+ open (value | string) RP* (arithmetic open value)? (test | RP* IS NOT? NULL)',
+    pattern: '^ SEMI? RP* logic+ open (sum | string) RP* (test | RP* IS NOT? NULL)',
     why,
   },
   {
     name: 'bracket-condition',
     score: 0.95,
     body: 0.93,
-    pattern: 'lead RP+ logic open ((value | string) RP* test | function LP | LP SELECT | EXISTS LP)',
+    pattern: 'lead RP+ logic open ((sum | string) RP* test | function LP | LP SELECT | EXISTS LP)',
     why,
   },
   {
     name: 'constant-condition',
     score: 0.92,
     body: 0,
-    pattern: '(^ | numberLead RP* | shortLead RP+) logic open (BOOL | number (comment | SEMI) ) RP* stop?',
+    pattern: `(^ | numberLead RP* | shortLead RP+) logic open (BOOL RP* stop? | number RP* (comment | SEMI | clause))
+      | ^ WORD logic open BOOL RP* (comment | SEMI) | ^ WORD XOR open BOOL`,
     why,
   },
   {
     name: 'condition-call',
     score: 0.93,
     body: 0,
-    pattern: 'lead RP* logic open (function LP | EXISTS LP | LP SELECT | SYSVAR | CASE WHEN | ROW (LP | LB))',
+    pattern: `lead RP* logic open (function LP | EXISTS LP | LP SELECT | SYSVAR | CASE WHEN | ROW (LP | LB))
+      | logic open value compare open (SYSVAR | F_INFO LP | F_MATH LP RP | LP SELECT)`,
     why: 'a database function or a subquery is attached to a value',
   },
   {
@@ -74,16 +75,16 @@ export const conditionSignatures: readonly Signature[] = [
     name: 'having-probe',
     score: 0.95,
     body: 0,
-    pattern:
-      'GROUP BY value (COMMA value)* HAVING | ^ HAVING open (value | string) RP* test | numberLead RP* HAVING open (value | function)',
+    pattern: `GROUP BY value (COMMA value)* HAVING | ^ HAVING open (sum | string) RP* test
+      | numberLead RP* HAVING open (value | function)`,
     why: 'GROUP BY and HAVING are used to make the database name its columns',
   },
   {
     name: 'order-probe',
     score: 0.93,
     body: 0,
-    pattern:
-      '(^ | numberLead | shortLead RP+) (ORDER | GROUP) BY open NUM (COMMA (NUM | function LP NUM RP | F_STRING LP .{0,8} RP))* (comment | $ | SEMI) | shortLead ORDER BY NUM (COMMA NUM)* (DASH2 | HASH | COPEN)',
+    pattern: `(^ | numberLead | shortLead RP+) (ORDER | GROUP) BY open NUM (COMMA (NUM | function LP NUM RP | F_STRING LP .{0,8} RP))* (comment | $ | SEMI)
+      | shortLead (ORDER | GROUP) BY NUM (COMMA NUM)* (cut | SEMI $)`,
     why: 'ORDER BY with a number counts the columns',
   },
 ];

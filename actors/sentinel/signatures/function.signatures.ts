@@ -14,7 +14,7 @@ export const functionSignatures: readonly Signature[] = [
     score: 0.95,
     body: 0,
     pattern:
-      '(logic | arithmetic | quote | COMMA | SELECT | THEN | ELSE | LT | GT | NOT | LIKE | WHERE | BY) open SLEEP LP open (number | WORD) | ^ open SLEEP LP (number | WORD) (COMMA .{1,5})? RP ($ | comment | operator | RP | stop) | compare SLEEP LP NUM (COMMA | RP (comment | RP))',
+      '(logic | arithmetic | quote | COMMA | SELECT | THEN | ELSE | LT | GT | NOT | LIKE | WHERE | BY) open SLEEP LP open (number | WORD) | ^ open SLEEP LP (number (COMMA .{1,5})? RP ($ | operator | RP | comment) | WORD RP comment) | compare SLEEP LP NUM (COMMA | RP (comment | RP))',
     why: 'the database is made to wait, so that the time of the answer tells something',
   },
   {
@@ -82,7 +82,7 @@ export const functionSignatures: readonly Signature[] = [
     name: 'query-of-system',
     score: 0.95,
     body: 0,
-    pattern: 'SELECT !(SEMI)* FROM LP* SYSTEM',
+    pattern: 'SELECT !(SEMI)* FROM (LP | LB | quote)* SYSTEM | ^ SELECT VAR',
     why: 'the catalogue of the database is read',
   },
   {

@@ -14,7 +14,7 @@ export const statementSignatures: readonly Signature[] = [
     score: 0.92,
     body: 0,
     pattern:
-      '^ plain{0,1} RP+ SEMI* (DASH2 | HASH | COPEN) (MINUS | $) | ^ plain{0,1} RP{2,} SEMI* comment | ^ plain{0,1} RP* SEMI+ (DASH2 | HASH | COPEN | RULE) ',
+      '^ plain{0,2} RP+ SEMI* cut (MINUS | $) | ^ plain{0,2} RP{2,} SEMI* (comment | HASHTAG) | ^ plain{0,2} RP* SEMI+ (cut | RULE) | ^ LP+ !(SEMI)* RP cut $',
     why: 'a comment cuts off the rest of the statement',
   },
   {
@@ -22,7 +22,7 @@ export const statementSignatures: readonly Signature[] = [
     score: 0.9,
     body: 0,
     pattern:
-      'DROP (TABLE | OBJECT) value (SEMI | DASH2) | ^ (DELETE FROM value (stop | WHERE) | INSERT INTO value .{0,12} VALUES LP | NUM? UPDATE value SET value EQ)',
+      'DROP (TABLE | OBJECT) value (SEMI | DASH2) | ^ (DELETE FROM value (stop | WHERE) | INSERT INTO value .{0,12} VALUES LP | NUM? UPDATE value SET value EQ | CREATE TABLE value LP value WORD | COPY value (FROM | TO) (quote | SLASH))',
     why: 'a statement that changes data',
   },
   {

@@ -8,24 +8,25 @@ export const unionSignatures: readonly Signature[] = [
     name: 'union-select-columns',
     score: 0.97,
     body: 0,
-    pattern:
-      'UNION ALL? LP* SELECT ALL? (open (NUM | SAME) (COMMA | FROM | stop | RP | operator | AS | LIMIT | INTO | WHERE | logic) | open (HEX | NULL | BOOL | STAR | SYSVAR | VAR | BARE_INFO | CASE | quote | function | LP))',
+    pattern: `UNION ALL? LP* SELECT ALL?
+      (open (NUM | SAME) (COMMA | FROM | stop | RP | operator | AS | LIMIT | INTO | WHERE | logic)
+      | open (HEX | NULL | BOOL | STAR | SYSVAR | VAR | BARE_INFO | CASE | quote | function | LP))`,
     why,
   },
   {
     name: 'union-select-names',
     score: 0.95,
     body: 0,
-    pattern:
-      'UNION ALL? LP* SELECT ALL? value (operator value)? ((COMMA value?){2,} | COMMA? FROM (value | LP) | comment | SEMI) | UNION ALL LP* SELECT value (COMMA | $)',
+    pattern: `UNION ALL? LP* SELECT ALL? open value (operator value)? ((COMMA value?){2,} | COMMA? FROM (value | LP | quote | LB) | cut | SEMI)
+      | UNION ALL LP* SELECT (value (COMMA | $) | CALL LP)`,
     why,
   },
   {
     name: 'union-after-break',
     score: 0.98,
     body: 0.97,
-    pattern:
-      'lead (open1 RP* | RP+) SEMI? (UNION ALL? LP* (SELECT | VALUES LP | TABLE value)) | numberLead RP* UNION ALL? LP* (SELECT column | VALUES LP | TABLE value stop)',
+    pattern: `lead (open1 RP* | RP+) SEMI? UNION ALL? LP* (SELECT | VALUES LP | TABLE value)
+      | numberLead RP* UNION ALL? (LP* (SELECT column | VALUES LP | TABLE value stop) | (NUM COMMA){2})`,
     why,
   },
   {
@@ -40,8 +41,8 @@ export const unionSignatures: readonly Signature[] = [
     name: 'union-values',
     score: 0.95,
     body: 0,
-    pattern:
-      'UNION ALL? LP* (VALUES LP column | TABLE value (DASH2 | HASH | COPEN | SEMI)) | shortLead UNION ALL? TABLE value $ | shortLead UNION ALL VALUES LP',
+    pattern: `UNION ALL? LP* (VALUES LP column | TABLE value (cut | SEMI)) | shortLead UNION ALL? TABLE value $
+      | shortLead UNION ALL VALUES LP | ^ UNION ALL SELECT $`,
     why,
   },
 ];

@@ -7,43 +7,50 @@
 export const vocabulary: readonly (readonly [name: string, pattern: string])[] = [
   ['open1', 'SQ1 | DQ1 | BQ1'],
   ['quote', 'SQ1 | DQ1 | BQ1 | SQ2 | DQ2 | BQ2'],
-  ['sign', 'MINUS | PLUS | TILDE | BANG | NOT | BINARY'],
   ['number', 'NUM | HEX | SAME'],
   ['value', 'NUM | HEX | SAME | WORD | NULL | BOOL | VAR | SYSVAR | BARE_INFO | SYSTEM | OBJECT'],
-  ['name', 'WORD | SAME | SYSTEM | OBJECT'],
   ['function', 'IF | SLEEP | F_DELAY | F_ERROR | F_INFO | F_STRING | F_FILE | F_AGGREGATE | F_MATH | F_CAST'],
   ['compare', 'EQ | EQ2 | NE | LT | GT | TILDE'],
   ['arithmetic', 'PLUS | MINUS | STAR | SLASH | PERCENT | CARET | PIPE | AMP | SHIFT | DIV'],
   [
     'operator',
-    'EQ | EQ2 | NE | LT | GT | TILDE | PLUS | MINUS | STAR | SLASH | PERCENT | CARET | PIPE | AMP | SHIFT | DIV | PIPE2 | AMP2 | LIKE',
+    `EQ | EQ2 | NE | LT | GT | TILDE | PLUS | MINUS | STAR | SLASH | PERCENT | CARET | PIPE | AMP | SHIFT | DIV
+     | PIPE2 | AMP2 | LIKE`,
   ],
   ['logic', 'AND | OR | XOR | PIPE2 | AMP2'],
-  ['comment', 'DASH2 | DASH_WORD | DASH_FLAG | RULE | HASH | COPEN'],
-  ['stop', 'SEMI | DASH2 | DASH_WORD | DASH_FLAG | RULE | HASH | COPEN | END'],
+  ['cut', 'DASH2 | HASH | COPEN | CUT'],
+  ['comment', 'DASH2 | DASH_WORD | DASH_FLAG | RULE | HASH | COPEN | CUT'],
+  ['stop', 'SEMI | DASH2 | DASH_WORD | DASH_FLAG | RULE | HASH | COPEN | CUT | END'],
+  ['clause', 'ORDER BY | GROUP BY | HAVING | LIMIT NUM | INTO | UNION | PROCEDURE'],
   ['open', '(LP | MINUS | PLUS | TILDE | BANG | NOT | BINARY)*'],
   ['unquoted', '!(SQ1 | DQ1 | BQ1 | SQ2 | DQ2 | BQ2 | SEMI)'],
   ['string', 'quote unquoted{0,3} quote'],
+  ['sum', '(value | function LP value? RP) RP* (arithmetic open value RP*){0,2}'],
   [
     'plain',
     'WORD | NUM | HEX | SAME | MINUS | PLUS | DOT | SLASH | PERCENT | NULL | COLON | STAR | CALL | OBJECT',
   ],
   ['lead', '^ plain{0,4}'],
   ['shortLead', '^ plain{0,2}'],
-  ['numberLead', '^ (MINUS | PLUS | LP)* (NUM | HEX | NULL | BOOL | VAR | SYSVAR) '],
+  [
+    'numberLead',
+    '^ (MINUS | PLUS | LP)* (NUM | HEX | NULL | VAR | SYSVAR) (arithmetic open (NUM | VAR | SYSVAR))?',
+  ],
   [
     'test',
     `(EQ | EQ2 | NE | LT | GT | TILDE | JSONOP)
-     | NOT? (LIKE | SIMILAR TO) open (quote | number | function | value stop)
+     | NOT? (LIKE+ | SIMILAR TO) open (quote | number | function | value stop)
      | IS NOT? (NULL | BOOL | number) | NOT? IN LP | NOT? BETWEEN open (number | quote | value AND)`,
   ],
   [
     'statement',
-    `DROP (TABLE | OBJECT | PROCEDURE) | DELETE FROM | INSERT INTO | UPDATE value SET | ALTER (TABLE | OBJECT)
-     | CREATE (TABLE | OBJECT | PROCEDURE) | TRUNCATE TABLE? value | GRANT .{1,4} (ON | TO) | EXEC (value | XP | LP | quote)
-     | DECLARE (VAR | value) | SHUTDOWN stop | WAITFOR | COPY (value | LP) .{0,4} (FROM | TO) | LISTEN value stop
+    `DROP (TABLE | OBJECT | PROCEDURE | value DASH2) | DELETE FROM | INSERT INTO value | UPDATE value SET
+     | ALTER (TABLE | OBJECT) | CREATE (TABLE | OBJECT | PROCEDURE) | TRUNCATE TABLE? value
+     | GRANT .{1,4} (ON | TO) | EXEC (value | XP | LP | quote) | DECLARE (VAR | value) | SHUTDOWN stop | WAITFOR
+     | COPY (value | LP) .{0,4} (FROM | TO) | LISTEN value stop | SET value EQ | SET OBJECT value stop
      | SELECT (NUM | HEX | STAR | NULL | quote | function | SYSVAR | VAR | BARE_INFO | CASE | LP | value (COMMA | FROM))
-     | SET value EQ | SET OBJECT value stop | (ANALYSE | MAINTAIN) stop | LOAD (WORD | OBJECT) | BEGIN (stop | DECLARE) | CALL_WORD CALL | VALUES LP | IF LP | CASE WHEN`,
+     | LOAD (WORD | OBJECT) | BEGIN (stop | DECLARE | function) | CALL_WORD CALL | VALUES LP | CASE WHEN
+     | (IF_WORD | IF) (NOT | LP)* (NUM | LP SELECT | SELECT | EXISTS | function) | (ANALYSE | MAINTAIN) stop`,
   ],
-  ['column', 'open (NUM | HEX | NULL | BOOL | STAR | SYSVAR | VAR | BARE_INFO | CASE | quote | function)'],
+  ['column', 'open (NUM | HEX | NULL | BOOL | STAR | SYSVAR | VAR | BARE_INFO | CASE | function)'],
 ];

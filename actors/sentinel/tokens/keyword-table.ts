@@ -1,64 +1,107 @@
-import { keywords, needBracket, systemPrefixes } from './keywords.ts';
+import { keywords, needBracket, proseWords, systemPrefixes } from './keywords.ts';
 import { type TokenClass, tokenCode } from './token-class.ts';
-
-const slots = 4096;
-const classOf = new Uint8Array(slots);
-const hashOf = new Int32Array(slots);
-const wordOf: (string | undefined)[] = new Array(slots);
-const bracketNeeded = new Uint8Array(256);
-let longest = 0;
 
 /** Hash of a word, built one character at a time: `hash = hashStep(hash, lower-case code)`, starting from 0. */
 export function hashStep(hash: number, code: number): number {
   return (Math.imul(hash, 31) + code) | 0;
 }
 
-function insert(word: string, code: number): void {
-  let hash = 0;
-  for (let at = 0; at < word.length; at += 1) hash = hashStep(hash, word.charCodeAt(at));
-  let slot = (hash ^ (hash >>> 15)) & (slots - 1);
-  while (wordOf[slot] !== undefined) {
-    if (wordOf[slot] === word) return;
-    slot = (slot + 1) & (slots - 1);
+/** An open-addressed table from word to class that is asked with a hash and a range, so that nothing is cut out. */
+class WordTable {
+  private readonly slots = 4096;
+  private readonly classes = new Uint8Array(this.slots);
+  private readonly hashes = new Int32Array(this.slots);
+  private readonly words: (string | undefined)[] = new Array(this.slots);
+  private longest = 0;
+
+  insert(word: string, code: number): void {
+    let hash = 0;
+    for (let at = 0; at < word.length; at += 1) hash = hashStep(hash, word.charCodeAt(at));
+    let slot = (hash ^ (hash >>> 15)) & (this.slots - 1);
+    while (this.words[slot] !== undefined) {
+      if (this.words[slot] === word) return;
+      slot = (slot + 1) & (this.slots - 1);
+    }
+    this.classes[slot] = code;
+    this.hashes[slot] = hash;
+    this.words[slot] = word;
+    this.longest = Math.max(this.longest, word.length);
   }
-  classOf[slot] = code;
-  hashOf[slot] = hash;
-  wordOf[slot] = word;
-  longest = Math.max(longest, word.length);
+
+  /** Compares characters too, so a word made to collide with the hash of a keyword gains nothing. */
+  find(text: string, from: number, to: number, hash: number): number {
+    const length = to - from;
+    if (length > this.longest) return 0;
+    let slot = (hash ^ (hash >>> 15)) & (this.slots - 1);
+    for (let word = this.words[slot]; word !== undefined; word = this.words[slot]) {
+      if (this.hashes[slot] === hash && word.length === length && startsWith(text, from, word)) {
+        return this.classes[slot]!;
+      }
+      slot = (slot + 1) & (this.slots - 1);
+    }
+    return 0;
+  }
 }
+
+const plain = new WordTable();
+/** Behind these a bracket follows directly. */
+const called = new WordTable();
+/** Behind these blanks may stand before the bracket. */
+const calledLoosely = new WordTable();
 
 for (const [name, words] of Object.entries(keywords)) {
-  for (const word of words.split(' ')) insert(word, tokenCode[name as TokenClass]);
+  const code = tokenCode[name as TokenClass];
+  const function_ = needBracket.has(name as TokenClass);
+  for (const word of words.split(' ')) {
+    if (!function_) plain.insert(word, code);
+    else called.insert(word, code);
+    if (function_ && !proseWords.has(word)) calledLoosely.insert(word, code);
+  }
 }
-for (const word of systemPrefixes.split(' ')) insert(word, tokenCode.SYSTEM);
-for (const name of needBracket) bracketNeeded[tokenCode[name]] = 1;
+for (const word of systemPrefixes.split(' ')) plain.insert(word, tokenCode.SYSTEM);
+
+/** Families of names that grow with every release of a server, by how they begin. */
+const families: readonly (readonly [prefix: string, code: number, bracket: boolean])[] = [
+  ['xp_', tokenCode.XP, false],
+  ['sp_', tokenCode.XP, false],
+  ['pg_', tokenCode.SYSTEM, false],
+  ['dbms_', tokenCode.F_ERROR, true],
+  ['utl_', tokenCode.F_ERROR, true],
+  ['ctxsys.', tokenCode.F_ERROR, true],
+  ['ordsys.', tokenCode.F_ERROR, true],
+];
 
 /**
- * Class of the word `text[from, to)` in any case, or 0 when it is no keyword. Compares characters, so a word made to
- * collide with the hash of a keyword gains nothing.
+ * Class of the word `text[from, to)` in any case, or 0 when it is no keyword.
  * @param hash `hashStep` over its lower-case characters
+ * @param bracket whether an opening bracket follows, 1 directly, 2 behind blanks, 0 none: `version` is a word,
+ * `version(` a function
  */
-export function keywordClass(text: string, from: number, to: number, hash: number): number {
-  const length = to - from;
-  if (length > longest) return 0;
-  let slot = (hash ^ (hash >>> 15)) & (slots - 1);
-  for (let word = wordOf[slot]; word !== undefined; word = wordOf[slot]) {
-    if (hashOf[slot] === hash && word.length === length && equal(text, from, word)) return classOf[slot]!;
-    slot = (slot + 1) & (slots - 1);
+export function keywordClass(
+  text: string,
+  from: number,
+  to: number,
+  hash: number,
+  bracket: 0 | 1 | 2,
+): number {
+  const table = bracket === 1 ? called : calledLoosely;
+  const found = bracket === 0 ? 0 : table.find(text, from, to, hash);
+  return found !== 0 ? found : plain.find(text, from, to, hash);
+}
+
+/** Class of a word that is no keyword but begins like one of a family: `xp_…`, `pg_…`; else 0. */
+export function familyClass(text: string, from: number, bracket: boolean): number {
+  for (const [prefix, code, needed] of families) {
+    if ((bracket || !needed) && startsWith(text, from, prefix)) return code;
   }
   return 0;
 }
 
-function equal(text: string, from: number, word: string): boolean {
+function startsWith(text: string, from: number, word: string): boolean {
   for (let at = 0; at < word.length; at += 1) {
     const code = text.charCodeAt(from + at);
     const lower = code >= 65 && code <= 90 ? code + 32 : code;
     if (lower !== word.charCodeAt(at)) return false;
   }
   return true;
-}
-
-/** Whether words of this class count only with an opening bracket behind them. */
-export function needsBracket(code: number): boolean {
-  return bracketNeeded[code] === 1;
 }

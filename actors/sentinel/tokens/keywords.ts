@@ -12,6 +12,7 @@ export const keywords: Readonly<Partial<Record<TokenClass, string>>> = {
   NOT: 'not',
   DIV: 'div mod',
   LIKE: 'like ilike rlike regexp glob sounds',
+  IF_WORD: 'if while',
   SIMILAR: 'similar',
   IS: 'is isnull notnull',
   NULL: 'null',
@@ -72,10 +73,10 @@ export const keywords: Readonly<Partial<Record<TokenClass, string>>> = {
     'current_user session_user system_user current_date current_time current_timestamp current_role current_catalog current_schema localtimestamp sqlcode rownum',
   COLLATE: 'collate',
   ROW: 'row array',
-  IF: 'if iif decode elt choose nullif ifnull coalesce nvl nvl2 greatest least make_set',
+  IF: 'isnull if iif decode elt choose nullif ifnull coalesce nvl nvl2 greatest least make_set',
   SLEEP: 'sleep benchmark',
   F_DELAY:
-    'pg_sleep pg_sleep_for pg_sleep_until get_lock dbms_lock.sleep dbms_session.sleep dbms_pipe.receive_message dbms_backup_restore.sleep randomblob',
+    'pg_sleep pg_sleep_for pg_sleep_until get_lock dbms_lock.sleep user_lock.sleep dbms_session.sleep dbms_pipe.receive_message dbms_backup_restore.sleep randomblob',
   F_ERROR:
     'extractvalue updatexml xmltype json_keys gtid_subset gtid_subtract st_latfromgeohash st_longfromgeohash st_pointfromgeohash name_const dbms_utility.sqlid_to_sqlhash ctxsys.drithsx.sn utl_inaddr.get_host_address utl_inaddr.get_host_name query_to_xml database_to_xml table_to_xml regexp_substring fn_listextendedproperty dbms_xmlgen.getxml ordsys.ord_dicom.getmappingxpath',
   F_INFO:
@@ -103,3 +104,13 @@ export const needBracket: ReadonlySet<TokenClass> = new Set<TokenClass>([
 /** First components that make a dotted name a system name: `information_schema.tables`, `mysql.user`. */
 export const systemPrefixes =
   'information_schema pg_catalog performance_schema sys mysql sysibm syscat sysmaster master msdb rdb$ dbms_xslprocessor';
+
+/**
+ * Functions whose names are words of a language: they count only when the bracket is directly behind them. "Take a
+ * left (1 mile)" is a way home.
+ */
+export const proseWords: ReadonlySet<string> = new Set(
+  'left right user version count sum min max log round space quote position mid sign reverse if database password repeat replace bin char choose decode least greatest length trim floor power sleep role order values cast convert parse translate insert_str stuff locate soundex compress encode rank unicode lower upper random degrees exp abs'.split(
+    ' ',
+  ),
+);

@@ -5,6 +5,7 @@
  *
  * - `SAME`: a word or number equal to the operand on the other side of the comparison (`7=7`, `a like a`)
  * - `CALL`: a word with an opening bracket directly behind it; the functions below only count with a bracket
+ * - `CUT`: `--`, `#` or an unclosed `/*` directly behind a quote, bracket or semicolon
  * - `DASH_WORD`: `--` between two word characters (`7--61--metal`), `DASH_FLAG`: `--color`, `RULE`: `---`, en and
  *   em dash, `HASHTAG`: `#12`, `#sale`: comments to SQL, rarely so to people
  */
@@ -14,7 +15,7 @@ const names = [
   ...['LP', 'RP', 'LB', 'RB', 'LC', 'RC', 'COMMA', 'SEMI', 'DOT', 'COLON', 'ASSIGN', 'QM'],
   ...['EQ', 'EQ2', 'NE', 'LT', 'GT', 'ARROW', 'TILDE', 'BANG', 'JSONOP'],
   ...['PLUS', 'MINUS', 'STAR', 'SLASH', 'PERCENT', 'PIPE', 'AMP', 'CARET', 'SHIFT', 'PIPE2', 'AMP2'],
-  ...['DASH2', 'DASH_WORD', 'DASH_FLAG', 'RULE', 'HASH', 'HASHTAG', 'COPEN', 'CCLOSE', 'OTHER'],
+  ...['DASH2', 'DASH_WORD', 'DASH_FLAG', 'RULE', 'HASH', 'HASHTAG', 'COPEN', 'CUT', 'CCLOSE', 'OTHER'],
   ...['AND', 'OR', 'XOR', 'NOT', 'DIV', 'LIKE', 'SIMILAR', 'IS', 'NULL', 'BOOL', 'IN', 'BETWEEN', 'EXISTS'],
   ...[
     'UNION',
@@ -46,7 +47,19 @@ const names = [
     'BINARY',
   ],
   ...['INSERT', 'UPDATE', 'DELETE', 'DROP', 'CREATE', 'ALTER', 'TRUNCATE', 'GRANT', 'EXEC', 'DECLARE'],
-  ...['SHUTDOWN', 'WAITFOR', 'DELAY', 'COPY', 'PROGRAM', 'LISTEN', 'PROCEDURE', 'ANALYSE', 'BEGIN', 'OBJECT'],
+  ...[
+    'SHUTDOWN',
+    'WAITFOR',
+    'DELAY',
+    'COPY',
+    'PROGRAM',
+    'LISTEN',
+    'PROCEDURE',
+    'ANALYSE',
+    'BEGIN',
+    'IF_WORD',
+    'OBJECT',
+  ],
   ...['LOAD', 'CALL_WORD', 'MAINTAIN', 'BARE_INFO', 'COLLATE', 'ROW'],
   ...['IF', 'SLEEP', 'F_DELAY', 'F_ERROR', 'F_INFO', 'F_STRING', 'F_FILE', 'F_AGGREGATE', 'F_MATH', 'F_CAST'],
   ...['SYSTEM', 'XP'],

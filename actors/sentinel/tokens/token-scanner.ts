@@ -1,5 +1,5 @@
 import { DIGIT, HEX_DIGIT, kindOf, LETTER, SPACE, WORD_PART } from './characters.ts';
-import { hashStep, keywordClass, needsBracket } from './keyword-table.ts';
+import { familyClass, hashStep, keywordClass } from './keyword-table.ts';
 import { tokenCode as T } from './token-class.ts';
 
 const APOSTROPHE = 39;
@@ -198,6 +198,10 @@ export class TokenScanner {
     return this.finish(end, from, hash, T.WORD);
   }
 
+  private isPayload(from: number, to: number, hash: number): boolean {
+    return payloadWord[keywordClass(this.text, from, to, hash, 0)] === 1;
+  }
+
   /** Whether a word an injection goes on with begins here. */
   private keywordAt(from: number): boolean {
     const text = this.text;
@@ -211,7 +215,7 @@ export class TokenScanner {
       hash = hashStep(hash, code >= 65 && code <= 90 ? code + 32 : code);
       at += 1;
     }
-    return at > from && payloadWord[keywordClass(text, from, at, hash)] === 1;
+    return at > from && payloadWord[keywordClass(text, from, at, hash, 0)] === 1;
   }
 
   private word(from: number): number {
@@ -235,18 +239,19 @@ export class TokenScanner {
         at += 1;
         continue;
       }
-      if (code === 46 && (kindOf(text.charCodeAt(at + 1)) & WORD_PART) !== 0) {
+      const dots = code !== 46 ? 0 : text.charCodeAt(at + 1) === 46 ? 2 : 1; // `master..xp_cmdshell`
+      if (dots > 0 && (kindOf(text.charCodeAt(at + dots)) & WORD_PART) !== 0) {
         if (firstEnd === 0) {
           firstEnd = at;
           firstHash = hash;
         }
         hash = hashStep(hash, code);
         lastHash = 0;
-        at += 1;
+        at += dots;
         lastStart = at;
         continue;
       }
-      if (this.joins(at, code, afterQuote)) {
+      if (this.joins(at, code, afterQuote) && !(code === APOSTROPHE && this.isPayload(from, at, hash))) {
         joined = true;
         hash = hashStep(hash, code);
         at += 1;
@@ -255,16 +260,17 @@ export class TokenScanner {
       break;
     }
     if (joined) return this.finish(at, from, hash, T.WORD);
-    let found = keywordClass(text, from, at, hash);
+    const bracket = this.bracketFollows(at);
+    let found = keywordClass(text, from, at, hash, bracket);
     if (found === 0 && firstEnd > 0) {
       // A dotted name: the schema tells, or the function at its end.
-      const first = keywordClass(text, from, firstEnd, firstHash);
-      const last = keywordClass(text, lastStart, at, lastHash);
-      if (first === T.SYSTEM) found = last === T.XP ? T.XP : T.SYSTEM;
-      else if (last === T.XP || last === T.F_DELAY || last === T.F_FILE) found = last;
+      const first = keywordClass(text, from, firstEnd, firstHash, 0);
+      const last = keywordClass(text, lastStart, at, lastHash, bracket);
+      if (last === T.F_DELAY || last === T.F_FILE) found = last;
+      else if (familyClass(text, lastStart, false) === T.XP) found = T.XP;
+      else if (first === T.SYSTEM) found = T.SYSTEM;
     }
-    const bracket = this.bracketFollows(at);
-    if (found !== 0 && needsBracket(found) && bracket === 0) found = 0;
+    if (found === 0) found = familyClass(text, from, bracket !== 0);
     if (found === 0) found = bracket === 1 ? T.CALL : T.WORD;
     return this.finish(at, from, hash, found);
   }
@@ -400,10 +406,9 @@ export class TokenScanner {
       return T.OTHER; // `-->`
     }
     if (end - at > 2) return T.RULE;
-    if (after === 43) {
-      this.position = end + 1; // `--+`: a blank that was encoded once too rarely
-      return T.DASH2;
-    }
+    if (after === 43) this.position = end + 1; // `--+`: a blank that was encoded once too rarely
+    if (this.isGlued(at)) return T.CUT;
+    if (after === 43) return T.DASH2;
     const before = at === 0 ? SPACE : kindOf(text.charCodeAt(at - 1));
     if ((kindOf(after) & WORD_PART) !== 0) {
       if ((before & WORD_PART) !== 0) return T.DASH_WORD;
@@ -431,11 +436,13 @@ export class TokenScanner {
     }
     this.noMoreCommentEnds = true;
     this.position = at + 2;
-    return T.COPEN;
+    return this.isGlued(at) ? T.CUT : T.COPEN;
   }
 
   private star(next: number): number {
     if (next !== 47) return T.STAR;
+    // `2*/*!50000(3)*/` multiplies
+    if (!this.inVersionComment && this.text.charCodeAt(this.position + 1) === 42) return T.STAR;
     this.position += 1;
     if (this.inVersionComment) {
       this.inVersionComment = false;
@@ -449,7 +456,15 @@ export class TokenScanner {
       this.position = this.text.charCodeAt(at + 2) === 62 ? at + 3 : at + 2;
       return T.JSONOP;
     }
+    if (this.isGlued(at)) return T.CUT;
     return (kindOf(next) & WORD_PART) !== 0 ? T.HASHTAG : T.HASH;
+  }
+
+  /** Whether the sign at `at` stands directly behind a quote, a closing bracket or a semicolon. */
+  private isGlued(at: number): boolean {
+    if (at === 0) return false;
+    const before = this.text.charCodeAt(at - 1);
+    return before === APOSTROPHE || before === 34 || before === 96 || before === 41 || before === 59;
   }
 
   /** `::type` belongs to the operand before it and is dropped with the name of the type. */
