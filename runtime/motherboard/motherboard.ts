@@ -61,7 +61,10 @@ export interface Motherboard {
   readonly state: KernelState;
   readonly cache: Cache;
   readonly deadLetters: DeadLetters;
-  /** Plugs a part in; it starts with `boot`, or at once on a running machine. Throws MF608. */
+  /**
+   * Plugs a part in; it starts with `boot`. On a running machine it starts at once, and the promise says when
+   * it is ready. Throws MF608.
+   */
   register(spec: ChildSpec): Promise<void>;
   /** Stops a part and takes it out. */
   unregister(id: string): Promise<void>;
@@ -192,10 +195,10 @@ export function createMotherboard(options: MotherboardOptions): Motherboard {
     state,
     cache,
     deadLetters,
-    async register(spec) {
+    register(spec) {
       supervisor.add(spec);
       registry.add(spec);
-      if (lifecycle.stage === 'running') await supervisor.start(spec.id);
+      return lifecycle.stage === 'running' ? supervisor.start(spec.id) : Promise.resolve();
     },
     async unregister(id) {
       await supervisor.remove(id);
