@@ -60,12 +60,10 @@ export function textScreen(
     const [shape, word, style] = marks[line.outcome];
     const mark = terminal ? ` ${paint(style, shape)}` : word;
     const time = line.ms < 1 ? '' : `${Math.round(line.ms)} ms`;
-    const room = width - partWidth - 9 - time.length - 1;
-    const facts = line.facts.length > room ? line.facts : line.facts.padEnd(room);
-    const told = line.outcome === 'empty' ? paint('dim', line.facts) : facts;
-    write(
-      `    ${mark} ${line.part.padEnd(partWidth)} ${told} ${line.outcome === 'empty' ? '' : paint('dim', time)}`.trimEnd(),
-    );
+    const room = width - partWidth - 10 - time.length;
+    const facts = line.outcome === 'empty' ? paint('dim', line.facts) : line.facts;
+    const told = time === '' ? facts : `${facts.padEnd(room)} ${paint('dim', time)}`;
+    write(`    ${mark} ${line.part.padEnd(partWidth)} ${told}`);
     if (line.fix !== undefined && line.outcome !== 'ok')
       write(`       ${' '.repeat(partWidth)} ${paint(style, `fix: ${line.fix}`)}`);
   }
@@ -102,6 +100,8 @@ export function textScreen(
         case 'post':
           return post(event);
         case 'progress':
+          // Without a terminal every line stays: a few are enough.
+          if (!terminal && event.seconds !== 2 && event.seconds % 5 !== 0) return;
           return live(`    ${terminal ? '…' : '..'} ${event.text}, ${event.seconds} s`);
         case 'keys':
           return keys(event);
