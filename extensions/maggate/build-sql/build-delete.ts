@@ -1,7 +1,7 @@
 import type { TableSchema } from '../schema-cache/table-schema.ts';
 import { keySql } from './key-sql.ts';
 import { ParameterList } from './parameter-list.ts';
-import { refuseSql } from './refuse-sql.ts';
+import { noRowSql, severalRowsSql } from './row-refusals.ts';
 import type { Statement } from './statement.ts';
 import { tableName } from './table-name.ts';
 import { writtenRowSql } from './written-row-sql.ts';
@@ -12,6 +12,6 @@ export function buildDelete(table: TableSchema): Statement {
   const text = `with w as (
   delete from ${tableName(table)} as t where ${keySql(table.primaryKey, parameters)} returning 1
 )
-${writtenRowSql(undefined, refuseSql('MF404', 'No such row.'), refuseSql('MF409', 'Several rows have this id.'))}`;
+${writtenRowSql(undefined, noRowSql(table), severalRowsSql(table))}`;
   return { text, parameters: parameters.all };
 }

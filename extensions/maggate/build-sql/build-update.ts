@@ -6,6 +6,7 @@ import { keySql } from './key-sql.ts';
 import { ParameterList } from './parameter-list.ts';
 import { quoteIdentifier } from './quote-identifier.ts';
 import { refuseSql } from './refuse-sql.ts';
+import { noRowSql, severalRowsSql } from './row-refusals.ts';
 import type { Statement } from './statement.ts';
 import { tableName } from './table-name.ts';
 import { writtenRowSql } from './written-row-sql.ts';
@@ -35,6 +36,6 @@ export function buildUpdate(plan: UpdatePlan): Statement {
   where ${key}${guards.join('')}
   returning ${returned}
 )
-${writtenRowSql(plan.returning, refuseSql('MF404', 'No such row.'), refuseSql('MF409', 'Several rows have this id.'))}`;
+${writtenRowSql(plan.returning, noRowSql(table), severalRowsSql(table))}`;
   return { text, parameters: parameters.all };
 }

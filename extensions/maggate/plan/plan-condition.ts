@@ -13,11 +13,11 @@ export function planCondition(column: ColumnSchema, filter: Filter): Condition {
   const { negated, operator } = filter;
   if (operator === 'is') return { kind: 'is', column, negated, test: isTest(column, filter.value) };
   if (operator === 'in') {
-    if (column.kind === 'array') {
+    if (column.kind === 'array' || column.kind === 'composite') {
       throw malformed(
         column.name,
         `in is not available for "${column.name}", a column of type ${column.type}.`,
-        `Compare with one array: ${column.name}=eq.{a,b}.`,
+        `Compare with one value: ${column.name}=eq.${column.kind === 'array' ? '{a,b}' : '(a,b)'}.`,
       );
     }
     return { kind: 'in', column, negated };

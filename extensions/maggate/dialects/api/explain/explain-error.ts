@@ -51,8 +51,8 @@ export function explainError(
 /** undefined_function (an operator is one), ambiguous_function, datatype_mismatch, indeterminate_datatype. */
 const noSuchOperator = new Set(['42883', '42725', '42804', '42P18', '42P22']);
 
-/** undefined_table, undefined_column, undefined_object, invalid_schema_name, feature_not_supported (cached plan). */
-const schemaChanged = new Set(['42P01', '42703', '42704', '3F000', '0A000', '428C9', '42P10']);
+/** undefined_table, undefined_column, undefined_object, invalid_schema_name, generated_always. */
+const schemaChanged = new Set(['42P01', '42703', '42704', '3F000', '428C9']);
 
 function explainOperator(failed: FailedPlan): ExtensionError {
   const { plan, facts } = failed;
