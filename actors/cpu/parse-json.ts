@@ -4,11 +4,17 @@ import type { JsonText } from '../../runtime/protocol/json-text.ts';
 /** Deeper documents are refused: nobody writes rows that deep, and recursion costs stack. */
 const maxDepth = 64;
 
-const whitespace = /[\t\n\r ]*/y;
-/** RFC 8259 §6. */
-const number = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
-/** What a string may hold without an escape: no quote, no backslash, no control character. */
-const plainCharacters = /[^"\\\x00-\x1f]*/y;
+const simpleEscapes = new Map([
+  ['"', '"'],
+  ['\\', '\\'],
+  ['/', '/'],
+  ['b', '\b'],
+  ['f', '\f'],
+  ['n', '\n'],
+  ['r', '\r'],
+  ['t', '\t'],
+]);
+const fourHexDigits = /^[0-9a-fA-F]{4}$/;
 
 const quote = 34;
 const backslash = 92;
@@ -119,7 +125,7 @@ class Parser {
   /** Reads a string and steps behind its closing quote. */
   #stringValue(): string {
     const start = this.#at;
-    const end = this.#behind(plainCharacters, start + 1);
+    const end = this.#behindPlain(start + 1);
     if (this.#source.charCodeAt(end) === quote) {
       this.#at = end + 1;
       return this.#source.slice(start + 1, end);
@@ -127,34 +133,66 @@ class Parser {
     return this.#escapedString(start, end);
   }
 
-  /** The seldom way: finds the end, then lets the engine decode the escapes, which it does exactly by the RFC. */
-  #escapedString(start: number, firstSpecial: number): string {
-    let at = firstSpecial;
+  /** The rest of a string from its first backslash (or what is wrong with it) at `special`. */
+  #escapedString(start: number, special: number): string {
+    const source = this.#source;
+    let value = source.slice(start + 1, special);
+    let at = special;
+    let surrogates = false;
     for (;;) {
-      const code = this.#source.charCodeAt(at);
+      const code = source.charCodeAt(at);
       if (code === quote) break;
       this.#at = at;
       if (Number.isNaN(code)) throw this.#malformed('a closing quote');
       if (code !== backslash) throw this.#malformed('control characters of a string escaped');
-      if (!isEscape(this.#source, at)) throw this.#malformed('a valid escape');
-      at = this.#behind(plainCharacters, at + 2);
+      const letter = source[at + 1] as string;
+      const simple = simpleEscapes.get(letter);
+      let next = at + 2;
+      if (simple !== undefined) value += simple;
+      else {
+        const digits = source.slice(at + 2, at + 6);
+        if (letter !== 'u' || !fourHexDigits.test(digits)) throw this.#malformed('a valid escape');
+        const unit = Number.parseInt(digits, 16);
+        surrogates ||= unit >= 0xd800 && unit <= 0xdfff;
+        value += String.fromCharCode(unit);
+        next = at + 6;
+      }
+      at = this.#behindPlain(next);
+      value += source.slice(next, at);
     }
-    const value = JSON.parse(this.#source.slice(start, at + 1)) as string;
-    this.#at = start;
-    if (!value.isWellFormed()) throw this.#malformed('whole surrogate pairs');
+    if (surrogates && !value.isWellFormed()) {
+      this.#at = start;
+      throw this.#malformed('whole surrogate pairs');
+    }
     this.#at = at + 1;
     return value;
   }
 
+  /** RFC 8259 §6: minus, integer without leading zeros, fraction, exponent. */
   #number(): JsonText {
+    const source = this.#source;
     const start = this.#at;
-    const end = this.#behind(number, start);
-    if (end === start) throw this.#malformed('a value');
-    this.#at = end;
-    const next = this.#source.charCodeAt(end);
-    // 01, 1.e5, 1x: the number ended where no number may end.
-    if ((next >= 48 && next <= 57) || next === 46) throw this.#malformed('a number as JSON writes them');
-    return { kind: 'number', source: this.#source.slice(start, end) };
+    if (source.charCodeAt(this.#at) === 45) this.#at++;
+    if (source.charCodeAt(this.#at) === 48) this.#at++;
+    else this.#digits('a value');
+    if (source.charCodeAt(this.#at) === 46) {
+      this.#at++;
+      this.#digits('a digit after the decimal point');
+    }
+    const exponent = source.charCodeAt(this.#at);
+    if (exponent === 101 || exponent === 69) {
+      const sign = source.charCodeAt(++this.#at);
+      if (sign === 43 || sign === 45) this.#at++;
+      this.#digits('a digit in the exponent');
+    }
+    return { kind: 'number', source: source.slice(start, this.#at) };
+  }
+
+  #digits(expected: string): void {
+    const start = this.#at;
+    let code = this.#source.charCodeAt(start);
+    while (code >= 48 && code <= 57) code = this.#source.charCodeAt(++this.#at);
+    if (this.#at === start) throw this.#malformed(expected);
   }
 
   #literal(word: 'true' | 'false' | 'null'): JsonText {
@@ -169,15 +207,21 @@ class Parser {
   }
 
   #skipWhitespace(): void {
-    const code = this.#source.charCodeAt(this.#at);
-    if (code > 32 || Number.isNaN(code)) return;
-    this.#at = this.#behind(whitespace, this.#at);
+    let code = this.#source.charCodeAt(this.#at);
+    while (code === 32 || code === 10 || code === 13 || code === 9)
+      code = this.#source.charCodeAt(++this.#at);
   }
 
-  /** Position behind what a sticky pattern that may match nothing matches at `from`; `from` when it does not match. */
-  #behind(pattern: RegExp, from: number): number {
-    pattern.lastIndex = from;
-    return pattern.test(this.#source) ? pattern.lastIndex : from;
+  /** Position of the first character from `at` that a string cannot hold as it is: quote, backslash, control, end. */
+  #behindPlain(at: number): number {
+    const source = this.#source;
+    let end = at;
+    for (;;) {
+      const code = source.charCodeAt(end);
+      // The end of the text is NaN, which is not at least 32.
+      if (!(code >= 32) || code === quote || code === backslash) return end;
+      end++;
+    }
   }
 
   #malformed(expected: string): MagFlockError {
@@ -202,12 +246,6 @@ class Parser {
       { details: { key: shown, ...place } },
     );
   }
-}
-
-function isEscape(source: string, at: number): boolean {
-  const letter = source[at + 1];
-  if (letter === 'u') return /^[0-9a-fA-F]{4}$/.test(source.slice(at + 2, at + 6));
-  return letter !== undefined && '"\\/bfnrt'.includes(letter);
 }
 
 function placeOf(source: string, at: number): { readonly line: number; readonly column: number } {
