@@ -46,6 +46,8 @@ export class AuditOffice {
   readonly #projects = new Set<string>();
   /** Chains that have moved since their last checkpoint. */
   readonly #moved = new Set<string>();
+  #asked = 0;
+  #askedSince = 0;
 
   /** @param folder of the exported checkpoints */
   constructor(context: AuditOfficeContext, keys: AuditKeys, folder: string) {
@@ -118,9 +120,7 @@ export class AuditOffice {
 
   /** Resolves when the entry is durable. */
   async append(fact: AuditFact): Promise<{ readonly id: string }> {
-    // A project's name may come from an address that somebody made up; it must not found a chain.
-    const known = fact.project === 'system' || this.#projects.has(fact.project);
-    const placed = known
+    const placed = (await this.#isProject(fact.project))
       ? fact
       : { ...fact, project: 'system', details: { ...fact.details, project: fact.project.slice(0, 40) } };
     const entry = entryOfFact(placed);
@@ -215,6 +215,27 @@ export class AuditOffice {
 
   get projects(): number {
     return this.#projects.size;
+  }
+
+  /**
+   * A project's name may come from an address that somebody made up; it must not found a chain. One that is new may
+   * be heard of here before its event comes: Storage is asked, but not more than ten times a second.
+   */
+  async #isProject(name: string): Promise<boolean> {
+    if (name === 'system' || this.#projects.has(name)) return true;
+    const now = Date.now();
+    if (now - this.#askedSince >= 1000) {
+      this.#askedSince = now;
+      this.#asked = 0;
+    }
+    if (this.#asked++ >= 10 || !/^[a-z0-9]{1,40}$/.test(name)) return false;
+    try {
+      await this.#context.part('storage').ask('project', { ref: name });
+      this.#projects.add(name);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   async #seal(project: string): Promise<void> {

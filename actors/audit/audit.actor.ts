@@ -69,7 +69,7 @@ export const actor = defineActor<AuditState, AuditProtocol, Pick<KeyMaterial, 'a
   },
 });
 
-/** What the audit hears of itself; acts of people and refused keys are handed in by who sees them. */
+/** What the audit hears of itself; acts of people, boot and stop, and refused keys are handed in by who sees them. */
 function subscribe({ context, office, subscriptions }: AuditState): void {
   const { events, log } = context;
   const note = (fact: Omit<AuditFact, 'actor'>): void => {
@@ -77,7 +77,7 @@ function subscribe({ context, office, subscriptions }: AuditState): void {
       log.error({ err: error, action: fact.action }, 'an audit entry is lost');
     });
   };
-  const system = (action: string, details: AuditFact['details'] = {}): void =>
+  const system = (action: string, details: NonNullable<AuditFact['details']>): void =>
     note({ kind: 'system', project: 'system', action, details });
   subscriptions.push(
     events.on('project.created', ({ project }) => office.projectCreated(project), { priority: 100 }),
@@ -86,8 +86,6 @@ function subscribe({ context, office, subscriptions }: AuditState): void {
     events.on('database.schema.changed', ({ project }) =>
       note({ kind: 'schema', project, action: 'schema.changed' }),
     ),
-    events.on('system.ready', ({ url }) => system('system.ready', { url })),
-    events.on('system.stopping', ({ reason }) => system('system.stopping', { reason })),
     events.on('component.failed', ({ path, incarnation, reason }) =>
       system('component.failed', { path, incarnation, reason: reason.slice(0, 500) }),
     ),
