@@ -11,8 +11,8 @@ import type {
 } from '../../runtime/protocol/storage.protocol.ts';
 import type { Logger } from '../../runtime/telemetry/logger.ts';
 import { projectDatabase } from './database-names.ts';
-import type { Endpoint } from './endpoint.ts';
 import { EmbeddedServer } from './embedded/embedded-server.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { LaneDelta, LaneSnapshot } from './lane-state.ts';
 import { deriveLogins, type Logins } from './login.ts';
 import { exposeTable } from './owner/expose-table.ts';

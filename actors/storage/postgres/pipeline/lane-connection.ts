@@ -1,0 +1,321 @@
+import type { Socket } from 'node:net';
+import { Client } from 'pg';
+import { MagFlockError } from '../../../../runtime/errors/magflock-error.ts';
+import type { RequestRole } from '../../../../runtime/protocol/identity.protocol.ts';
+import { type ConnectOptions, clientConfig, connect } from '../connect.ts';
+import { mapError, type ServerErrorFields } from '../map-error.ts';
+import { abandoned, type LaneTransaction } from './lane-transaction.ts';
+import { settingsStatement } from './settings-statement.ts';
+import { StatementCache } from './statement-cache.ts';
+import { WireReader } from './wire-reader.ts';
+import { WireWriter } from './wire-writer.ts';
+
+export interface LaneConnectionOptions extends ConnectOptions {
+  readonly role: RequestRole;
+  /** Named statements kept on it. */
+  readonly statements: number;
+  /** Milliseconds a statement may take. */
+  readonly statementTimeoutMs: number;
+  /** A transaction is over; `ms` is the time it had the server for itself. */
+  finished(connection: LaneConnection, transaction: LaneTransaction, ms: number): void;
+  /**
+   * The connection is gone, with these transactions on it in order of sending.
+   * @param delivered everything the server had sent before was read
+   */
+  lost(
+    connection: LaneConnection,
+    unfinished: readonly LaneTransaction[],
+    delivered: boolean,
+    reason: MagFlockError,
+  ): void;
+}
+
+const outboxStatement = `select mg_sys.append_outbox($1::uuid, $2::text, $3::text), pg_catalog.pg_current_xact_id()::text`;
+const idle = 0x49;
+
+/**
+ * One pipelined connection, kept for one role. node-postgres connects it (TLS, SCRAM); from then on the wire is
+ * ours, because a transaction here is one group of messages with one Sync:
+ *
+ *     Bind Execute (settings) · Bind Execute (plan) · [Bind Execute (outbox) · Flush] · Sync
+ *
+ * Without BEGIN the group is an implicit transaction: Sync commits it. After an error the server skips everything
+ * up to Sync, so a settings statement that fails or is cancelled takes the plan with it, and nothing ever runs as
+ * the login role. The Flush sends a write's transaction id before the commit begins, so that its outcome can be
+ * asked for should the connection die in between.
+ */
+export class LaneConnection {
+  readonly #options: LaneConnectionOptions;
+  readonly #client: Client;
+  readonly #socket: Socket;
+  readonly #writer = new WireWriter();
+  readonly #reader: WireReader;
+  readonly #statements: StatementCache;
+  readonly #timeout: string;
+  /** Sent, in order; the first one is what the server works on. Taken from the front by moving `#first`. */
+  #sent: LaneTransaction[] = [];
+  #first = 0;
+  #headSince = 0;
+  #flushScheduled = false;
+  #delivered = false;
+  /** While the connection is being prepared: who waits for it. */
+  #prepared: { resolve(): void; reject(error: unknown): void } | undefined;
+  #closed = false;
+  #tainted = false;
+  lastUsed = performance.now();
+
+  /** Opens a connection and makes it a lane. @throws MF503, MF507, MF508 */
+  static async open(options: LaneConnectionOptions): Promise<LaneConnection> {
+    const connection = new LaneConnection(options, await connect(options));
+    try {
+      await connection.#prepare();
+      return connection;
+    } catch (thrown) {
+      connection.destroy();
+      throw thrown;
+    }
+  }
+
+  private constructor(options: LaneConnectionOptions, client: Client) {
+    this.#options = options;
+    this.#client = client;
+    this.#statements = new StatementCache(options.statements);
+    this.#timeout = String(options.statementTimeoutMs);
+    this.#reader = new WireReader({
+      columns: (names) => this.#columns(names),
+      row: (buffer, offset, columns) => this.#head?.row(buffer, offset, columns),
+      completed: () => {
+        const head = this.#head;
+        if (head !== undefined) head.step += 1;
+      },
+      failed: (error) => this.#failed(error),
+      ready: (status) => this.#ready(status),
+      // The settings of a transaction end with it: what is reported at its end was set for the session.
+      parameterChanged: () => {
+        this.#tainted = true;
+      },
+    });
+    this.#socket = (client as unknown as { connection: { stream: Socket } }).connection.stream;
+    this.#socket.removeAllListeners('data');
+    this.#socket.on('data', (chunk: Buffer) => this.#reader.push(chunk));
+    this.#socket.once('end', () => {
+      this.#delivered = true;
+    });
+    let failure: NodeJS.ErrnoException | undefined;
+    this.#socket.once('error', (error: NodeJS.ErrnoException) => {
+      failure = error;
+      // A socket of the same machine hands over what was sent before it reports the end.
+      if (error.syscall === 'read') this.#delivered = true;
+    });
+    this.#socket.once('close', () => this.#lost(failure));
+  }
+
+  /** Prepares what every transaction uses, before the first one is sent. */
+  async #prepare(): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#prepared = { resolve, reject };
+    this.#writer.parse('settings', settingsStatement(this.#options.role));
+    this.#writer.parse('outbox', outboxStatement);
+    this.#writer.sync();
+    this.#flush();
+    await promise;
+    this.#prepared = undefined;
+  }
+
+  /** Transactions sent and not over. */
+  get inFlight(): number {
+    return this.#sent.length - this.#first;
+  }
+
+  /** Whether it takes no further transactions: it is gone, or a request changed a setting of its session. */
+  get retired(): boolean {
+    return this.#closed || this.#tainted;
+  }
+
+  /** Milliseconds the first transaction has had the server for itself. */
+  busyFor(now: number): number {
+    return this.inFlight === 0 ? 0 : now - this.#headSince;
+  }
+
+  /** The transactions behind the first one that may be run elsewhere instead: reads that nobody has answered. */
+  takeWaitingReads(): LaneTransaction[] {
+    const taken: LaneTransaction[] = [];
+    for (let index = this.#first + 1; index < this.#sent.length; index++) {
+      const waiting = this.#sent[index] as LaneTransaction;
+      if (waiting.isWrite || waiting.settled) continue;
+      // Its place in the pipeline stays, its answer will be dropped.
+      this.#sent[index] = abandoned(waiting);
+      waiting.reset();
+      taken.push(waiting);
+    }
+    return taken;
+  }
+
+  get head(): LaneTransaction | undefined {
+    return this.#head;
+  }
+
+  /** Enqueues a whole transaction in one synchronous step. */
+  send(transaction: LaneTransaction): void {
+    const now = performance.now();
+    const { plan } = transaction;
+    const writer = this.#writer;
+    const left = transaction.deadline - Date.now();
+    const timeout =
+      left >= this.#options.statementTimeoutMs ? this.#timeout : String(Math.max(1, Math.floor(left)));
+
+    let statement = plan.shape === undefined ? undefined : this.#statements.find(plan.shape, plan.sql);
+    if (plan.shape !== undefined && statement === undefined) {
+      statement = this.#statements.add(plan.shape, plan.sql, (name) => writer.closeStatement(name));
+      this.#settings(transaction, timeout);
+      writer.parse(statement.name, plan.sql);
+      writer.describeStatement(statement.name);
+    } else {
+      this.#settings(transaction, timeout);
+    }
+    if (statement === undefined) {
+      writer.parse('', plan.sql);
+      writer.describeStatement('');
+    }
+    transaction.statement = statement;
+    writer.bind(statement?.name ?? '', plan.parameters);
+    writer.execute();
+    const { outbox } = transaction;
+    if (outbox !== undefined) {
+      writer.bind('outbox', [outbox.id, outbox.entry, outbox.mac]);
+      writer.execute();
+      writer.flush();
+    }
+    writer.sync();
+
+    transaction.sentAt = now;
+    this.lastUsed = now;
+    if (this.inFlight === 0) {
+      this.#headSince = now;
+      this.#sent.push(transaction);
+      this.#flush(); // the server is idle: at once
+    } else {
+      this.#sent.push(transaction);
+      this.#scheduleFlush(); // it has work: with everything else of this turn
+    }
+  }
+
+  /** Ends the statement that runs. Only for a connection that nobody shares. */
+  async cancel(): Promise<void> {
+    const canceller = new Client(clientConfig(this.#options)) as Client & {
+      cancel(target: Client, query: null): void;
+      connection: { once(event: 'end', listener: () => void): void };
+    };
+    const { promise, resolve } = Promise.withResolvers<void>();
+    canceller.on('error', () => resolve());
+    canceller.connection.once('end', resolve);
+    canceller.cancel(this.#client, null);
+    await promise;
+  }
+
+  /** Takes no more transactions; whoever owns it closes it when the last one is over. */
+  retire(): void {
+    this.#tainted = true;
+  }
+
+  /** Says goodbye and waits for the socket to close. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#client.end().catch(() => {});
+  }
+
+  /** Drops the connection: the server does not answer. */
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  get #head(): LaneTransaction | undefined {
+    return this.#sent[this.#first];
+  }
+
+  #settings(transaction: LaneTransaction, timeout: string): void {
+    this.#writer.bind('settings', [transaction.claims, timeout, transaction.isWrite ? 'off' : 'on']);
+    this.#writer.execute();
+  }
+
+  #columns(names: readonly string[]): void {
+    const head = this.#head;
+    if (head === undefined) return;
+    const columns = {
+      body: names.indexOf('body'),
+      rows: names.indexOf('rows'),
+      location: names.indexOf('header_location'),
+    };
+    if (head.statement === undefined) head.columns = columns;
+    else head.statement.columns = columns;
+  }
+
+  #failed(error: ServerErrorFields): void {
+    const head = this.#head;
+    if (head !== undefined) head.failure ??= error;
+    else this.#prepared?.reject(mapError(error));
+  }
+
+  #ready(status: number): void {
+    const transaction = this.#head;
+    if (transaction === undefined) {
+      this.#prepared?.resolve();
+      return;
+    }
+    const now = performance.now();
+    const ms = now - this.#headSince;
+    this.#first += 1;
+    this.#headSince = now;
+    if (this.#first === this.#sent.length) {
+      this.#sent = [];
+      this.#first = 0;
+    } else if (this.#first > 1024) {
+      this.#sent = this.#sent.slice(this.#first);
+      this.#first = 0;
+    }
+    const { statement } = transaction;
+    if (transaction.failure !== undefined && statement !== undefined && statement.columns === undefined) {
+      // Whoever was to prepare it failed: before Parse, or in it.
+      this.#statements.forget(statement);
+    }
+    if (status !== idle) {
+      // Only a statement that opened a transaction block of its own leaves one open. It must not be shared on.
+      transaction.failure ??= { code: '25000', message: 'the statement left a transaction open' };
+      this.#socket.destroy();
+    }
+    this.#options.finished(this, transaction, ms);
+  }
+
+  #scheduleFlush(): void {
+    if (this.#flushScheduled) return;
+    this.#flushScheduled = true;
+    setImmediate(() => this.#flush());
+  }
+
+  #flush(): void {
+    this.#flushScheduled = false;
+    if (this.#writer.length > 0 && this.#socket.writable) this.#socket.write(this.#writer.take());
+  }
+
+  #lost(failure: NodeJS.ErrnoException | undefined): void {
+    this.#closed = true;
+    const unfinished = this.#sent.slice(this.#first);
+    this.#sent = [];
+    this.#first = 0;
+    const local = this.#options.endpoint.host.startsWith('/');
+    const reason =
+      failure === undefined
+        ? new MagFlockError('MF503', 'The database closed the connection.')
+        : mapError(failure);
+    if (this.#prepared !== undefined) {
+      this.#prepared.reject(reason);
+      return;
+    }
+    this.#options.lost(
+      this,
+      unfinished,
+      local && this.#delivered,
+      MagFlockError.is(reason) ? reason : MagFlockError.from(reason),
+    );
+  }
+}

@@ -1,0 +1,37 @@
+import type { Settings } from '../../../../config/settings.ts';
+import type { LanesOptions } from './lanes.ts';
+
+/** Of `storage.maxConnections`, what the owner keeps: control database, sealers, LISTEN, `magflock sql`. */
+const ownersShare = 0.25;
+
+/**
+ * Options of the lanes of one CPU thread.
+ * @param threads CPU threads that share the cap
+ */
+export function laneOptions(
+  settings: Pick<
+    Settings,
+    | 'storage.maxConnections'
+    | 'storage.laneConnections'
+    | 'storage.statementTimeoutMs'
+    | 'storage.idleSeconds'
+  >,
+  threads: number,
+): Omit<LanesOptions, 'sealed'> {
+  const connections = Math.max(
+    2,
+    Math.floor((settings['storage.maxConnections'] * (1 - ownersShare)) / threads),
+  );
+  return {
+    connections,
+    idleMs: settings['storage.idleSeconds'] * 1000,
+    lane: {
+      connections: settings['storage.laneConnections'],
+      spare: Math.min(3, connections - 1),
+      exclusive: Math.min(3, connections - 1),
+      depth: 256,
+      waiting: 1000,
+      statementTimeoutMs: settings['storage.statementTimeoutMs'],
+    },
+  };
+}

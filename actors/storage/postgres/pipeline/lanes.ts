@@ -1,0 +1,294 @@
+import { MagFlockError } from '../../../../runtime/errors/magflock-error.ts';
+import type { Identity } from '../../../../runtime/protocol/identity.protocol.ts';
+import type { Plan, PlanResult } from '../../../../runtime/protocol/plan.protocol.ts';
+import type { OutboxRow } from '../../../../runtime/protocol/storage.protocol.ts';
+import { projectDatabase } from '../../database-names.ts';
+import type { Endpoint } from '../../endpoint.ts';
+import type { LaneDelta, LaneSnapshot } from '../../lane-state.ts';
+import { Lane, type LaneHost, type LaneLimits } from './lane.ts';
+import { LaneConnection } from './lane-connection.ts';
+import { LaneTransaction } from './lane-transaction.ts';
+import { resolveWrite } from './resolve-write.ts';
+
+export interface LanesOptions {
+  /** Connections this thread may hold. */
+  readonly connections: number;
+  readonly lane: LaneLimits;
+  /** Milliseconds without use after which a connection is given back. */
+  readonly idleMs: number;
+  /** Statements prepared on one connection; default 200. */
+  readonly statements?: number;
+  /** Asks the owner whether an outbox row has reached the audit chain: proof that its write was committed. */
+  sealed(project: string, outboxId: string): Promise<boolean>;
+}
+
+const tickMs = 25;
+const sweepMs = 1000;
+const connectMs = 2000;
+const firstBackoffMs = 50;
+const longestBackoffMs = 1000;
+
+/**
+ * The lanes of one CPU thread: a connection or a few for each project and role in use, under one cap, opened when
+ * needed and given back when idle.
+ */
+export class Lanes implements LaneHost {
+  readonly limits: LaneLimits;
+  readonly #options: LanesOptions;
+  readonly #lanes = new Map<string, Map<string, Lane>>();
+  readonly #passwords = new Map<string, string>();
+  readonly #starving = new Set<Lane>();
+  #endpoint: Endpoint | null = null;
+  #connections = 0;
+  #backoffMs = 0;
+  #downUntil = 0;
+  #tick: NodeJS.Timeout | undefined;
+  #sweep: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(options: LanesOptions) {
+    this.#options = options;
+    this.limits = options.lane;
+  }
+
+  get available(): boolean {
+    return this.#endpoint !== null && performance.now() >= this.#downUntil;
+  }
+
+  /** Connections open or being opened. */
+  get connections(): number {
+    return this.#connections;
+  }
+
+  get inFlight(): number {
+    return this.#all().reduce((sum, lane) => sum + lane.inFlight, 0);
+  }
+
+  get waiting(): number {
+    return this.#all().reduce((sum, lane) => sum + lane.waiting, 0);
+  }
+
+  applySnapshot(snapshot: LaneSnapshot): void {
+    const kept = new Set(snapshot.projects.map(([ref]) => ref));
+    for (const ref of this.#passwords.keys()) if (!kept.has(ref)) void this.#removeProject(ref);
+    for (const [ref, password] of snapshot.projects) this.#passwords.set(ref, password);
+    this.#setEndpoint(snapshot.endpoint);
+  }
+
+  async applyDelta(delta: LaneDelta): Promise<void> {
+    if (delta.kind === 'server') this.#setEndpoint(delta.endpoint);
+    else if (delta.kind === 'project-ready') this.#passwords.set(delta.ref, delta.password);
+    else await this.#removeProject(delta.ref);
+  }
+
+  /**
+   * Runs a plan in one transaction as the identity.
+   * @param deadline absolute, milliseconds since the epoch
+   * @throws (as a rejection) MF500 to MF508, or a DatabaseFailure for the gateway
+   */
+  execute(
+    plan: Plan,
+    identity: Identity,
+    outbox: OutboxRow | undefined,
+    deadline: number,
+  ): Promise<PlanResult> {
+    return new Promise((resolve, reject) => {
+      const write = plan.access === 'write';
+      if (write !== (outbox !== undefined)) {
+        reject(
+          new MagFlockError(
+            'MF500',
+            write ? 'A write came without its audit row.' : 'A read came with an audit row.',
+          ),
+        );
+        return;
+      }
+      const transaction = new LaneTransaction(plan, identity.claims, outbox, deadline, resolve, reject);
+      const refused = this.#refuse(identity.project);
+      if (refused !== undefined) transaction.fail(refused);
+      else this.#run(this.#lane(identity), transaction);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#tick);
+    clearInterval(this.#sweep);
+    const error = new MagFlockError('MF503', 'The daemon is stopping.');
+    await Promise.all(this.#all().map((lane) => lane.close(error)));
+    this.#lanes.clear();
+  }
+
+  // What lanes ask of the whole.
+
+  mayOpen(lane: Lane): boolean {
+    if (this.#refuse(lane.project) !== undefined) return false;
+    if (this.#connections >= this.#options.connections && !this.#evict(lane)) {
+      this.#starving.add(lane);
+      return false;
+    }
+    this.#starving.delete(lane);
+    this.#connections += 1;
+    return true;
+  }
+
+  async open(lane: Lane, events: Parameters<LaneHost['open']>[1]): Promise<LaneConnection> {
+    const endpoint = this.#endpoint;
+    const password = this.#passwords.get(lane.project);
+    if (endpoint === null || password === undefined)
+      throw new MagFlockError('MF503', 'The database is down.');
+    const connection = await LaneConnection.open({
+      endpoint,
+      login: { user: `authenticator_${lane.project}`, password },
+      database: projectDatabase(lane.project),
+      name: `lane ${lane.role}`,
+      timeoutMs: connectMs,
+      role: lane.role,
+      statements: this.#options.statements ?? 200,
+      statementTimeoutMs: this.limits.statementTimeoutMs,
+      ...events,
+    });
+    this.#backoffMs = 0;
+    this.#sweep ??= setInterval(() => this.#closeIdle(), sweepMs).unref();
+    return connection;
+  }
+
+  closed(): void {
+    this.#connections -= 1;
+    for (const lane of this.#starving) {
+      this.#starving.delete(lane);
+      lane.wake();
+      break;
+    }
+  }
+
+  offer(lane: Lane, connection: LaneConnection): boolean {
+    if (this.#starving.size === 0 || this.#starving.has(lane)) return false;
+    void lane.release(connection);
+    return true;
+  }
+
+  resolve(lane: Lane, transaction: LaneTransaction): void {
+    const ask = (plan: Plan): Promise<PlanResult> =>
+      new Promise((resolve, reject) => {
+        const refused = this.#refuse(lane.project);
+        const until = Date.now() + 1000;
+        const question = new LaneTransaction(plan, '{}', undefined, until, resolve, reject);
+        if (refused === undefined) this.#run(lane, question);
+        else question.fail(refused);
+      });
+    void resolveWrite(transaction, ask, (id) => this.#options.sealed(lane.project, id));
+  }
+
+  unreachable(error: MagFlockError): void {
+    this.#backoffMs = Math.min(Math.max(this.#backoffMs * 2, firstBackoffMs), longestBackoffMs);
+    this.#downUntil = performance.now() + this.#backoffMs;
+    for (const lane of this.#all()) lane.refuseWaiting(error);
+  }
+
+  #run(lane: Lane, transaction: LaneTransaction): void {
+    lane.run(transaction);
+    if (this.#tick === undefined && !this.#closed) this.#tick = setInterval(() => this.#onTick(), tickMs);
+  }
+
+  #refuse(project: string): MagFlockError | undefined {
+    if (this.#closed) return new MagFlockError('MF503', 'The daemon is stopping.');
+    if (this.#endpoint === null) return new MagFlockError('MF503', 'The database is being started again.');
+    if (this.#downUntil > 0 && performance.now() < this.#downUntil) {
+      return new MagFlockError('MF503', 'The database does not answer.');
+    }
+    if (!this.#passwords.has(project)) return new MagFlockError('MF508', `There is no project "${project}".`);
+    return undefined;
+  }
+
+  #lane({ project, role }: Identity): Lane {
+    let ofProject = this.#lanes.get(project);
+    if (ofProject === undefined) {
+      ofProject = new Map();
+      this.#lanes.set(project, ofProject);
+    }
+    let lane = ofProject.get(role);
+    if (lane === undefined) {
+      lane = new Lane(this, project, role);
+      ofProject.set(role, lane);
+    }
+    return lane;
+  }
+
+  #setEndpoint(endpoint: Endpoint | null): void {
+    this.#endpoint = endpoint;
+    this.#downUntil = 0;
+    this.#backoffMs = 0;
+    if (endpoint === null) {
+      const error = new MagFlockError('MF503', 'The database is being started again.');
+      for (const lane of this.#all()) lane.refuseWaiting(error);
+    }
+  }
+
+  async #removeProject(ref: string): Promise<void> {
+    this.#passwords.delete(ref);
+    const lanes = [...(this.#lanes.get(ref)?.values() ?? [])];
+    this.#lanes.delete(ref);
+    const error = new MagFlockError('MF508', `Project "${ref}" was removed.`);
+    await Promise.all(lanes.map((lane) => lane.close(error)));
+  }
+
+  /** Frees a connection of another lane: one without work, or else the one used longest ago, once it is done. */
+  #evict(asking: Lane): boolean {
+    let oldest: { lane: Lane; connection: LaneConnection } | undefined;
+    for (const lane of this.#all()) {
+      for (const connection of lane.connections) {
+        if (connection.retired || (lane === asking && connection.inFlight > 0)) continue;
+        const idle = connection.inFlight === 0 && lane.waiting === 0;
+        const oldestIdle = oldest?.connection.inFlight === 0;
+        if (
+          oldest === undefined ||
+          (idle && !oldestIdle) ||
+          (idle === oldestIdle && connection.lastUsed < oldest.connection.lastUsed)
+        ) {
+          oldest = { lane, connection };
+        }
+      }
+    }
+    if (oldest === undefined) return false;
+    if (oldest.connection.inFlight === 0) {
+      void oldest.lane.release(oldest.connection);
+      return this.#connections < this.#options.connections;
+    }
+    if (oldest.lane !== asking && asking.connections.length === 0) oldest.connection.retire();
+    return false;
+  }
+
+  #onTick(): void {
+    const now = performance.now();
+    let busy = false;
+    for (const lane of this.#all()) {
+      lane.tick(now);
+      busy ||= lane.inFlight > 0 || lane.waiting > 0;
+    }
+    if (busy) return;
+    clearInterval(this.#tick);
+    this.#tick = undefined;
+  }
+
+  #closeIdle(): void {
+    const before = performance.now() - this.#options.idleMs;
+    for (const lane of this.#all()) void lane.closeIdle(before);
+    for (const [project, lanes] of this.#lanes) {
+      for (const [role, lane] of lanes) {
+        if (lane.connections.length === 0 && lane.waiting === 0 && lane.inFlight === 0) lanes.delete(role);
+      }
+      if (lanes.size === 0) this.#lanes.delete(project);
+    }
+    if (this.#connections === 0) {
+      clearInterval(this.#sweep);
+      this.#sweep = undefined;
+    }
+  }
+
+  #all(): Lane[] {
+    const lanes: Lane[] = [];
+    for (const ofProject of this.#lanes.values()) for (const lane of ofProject.values()) lanes.push(lane);
+    return lanes;
+  }
+}

@@ -1,0 +1,69 @@
+/** A statement prepared on one connection. */
+export interface PreparedStatement {
+  readonly name: string;
+  readonly sql: string;
+  /** Positions of the columns of a plan's row; -1 where there is none. Known once the server described it. */
+  columns: ResultColumns | undefined;
+}
+
+export interface ResultColumns {
+  readonly body: number;
+  readonly rows: number;
+  readonly location: number;
+}
+
+/**
+ * Names of the statements prepared on one connection, the least recently used given up over the cap: each costs
+ * memory in the server for as long as the connection lives.
+ */
+export class StatementCache {
+  readonly #limit: number;
+  readonly #byShape = new Map<string, PreparedStatement>();
+  #made = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get size(): number {
+    return this.#byShape.size;
+  }
+
+  /** The statement of this shape, when it is prepared with this very text. */
+  find(shape: string, sql: string): PreparedStatement | undefined {
+    const found = this.#byShape.get(shape);
+    if (found === undefined || found.sql !== sql) return undefined;
+    if (this.#byShape.size >= this.#limit / 2) {
+      this.#byShape.delete(shape);
+      this.#byShape.set(shape, found);
+    }
+    return found;
+  }
+
+  /**
+   * A name for a statement that will be prepared now.
+   * @param closed told the names that must be closed first, in this order on the wire
+   */
+  add(shape: string, sql: string, closed: (name: string) => void): PreparedStatement {
+    const replaced = this.#byShape.get(shape);
+    if (replaced !== undefined) {
+      closed(replaced.name);
+      this.#byShape.delete(shape);
+    } else if (this.#byShape.size >= this.#limit) {
+      const [oldestShape, oldest] = this.#byShape.entries().next().value as [string, PreparedStatement];
+      closed(oldest.name);
+      this.#byShape.delete(oldestShape);
+    }
+    this.#made += 1;
+    const statement: PreparedStatement = { name: `s${this.#made}`, sql, columns: undefined };
+    this.#byShape.set(shape, statement);
+    return statement;
+  }
+
+  /** The server does not have it after all: a transaction that was to prepare it failed before. */
+  forget(statement: PreparedStatement): void {
+    for (const [shape, known] of this.#byShape) {
+      if (known === statement) this.#byShape.delete(shape);
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import type { ServerErrorFields } from '../map-error.ts';
+
+/** What the reader tells of the server's messages; those that mean nothing to a lane are skipped. */
+export interface WireHandler {
+  /** Description of a statement's columns, by name. */
+  columns(names: readonly string[]): void;
+  /**
+   * One row. Read its columns now: the buffer is used again.
+   * @param offset of the first column's length
+   */
+  row(buffer: Buffer, offset: number, columns: number): void;
+  completed(): void;
+  failed(error: ServerErrorFields): void;
+  /** ParameterStatus: a setting that the server reports has another value than before. */
+  parameterChanged(): void;
+  /** ReadyForQuery, with the transaction status: `I` 0x49, `T` 0x54, `E` 0x45. */
+  ready(status: number): void;
+}
+
+/** Field letters of ErrorResponse (protocol-error-fields of the manual). */
+const fieldNames: Readonly<Record<string, string>> = {
+  C: 'code',
+  M: 'message',
+  D: 'detail',
+  H: 'hint',
+  W: 'where',
+  s: 'schema',
+  t: 'table',
+  c: 'column',
+  d: 'dataType',
+  n: 'constraint',
+};
+
+/** Cuts the server's byte stream into messages. Makes no object for the messages of an ordinary transaction. */
+export class WireReader {
+  readonly #handler: WireHandler;
+  #rest: Buffer | undefined;
+
+  constructor(handler: WireHandler) {
+    this.#handler = handler;
+  }
+
+  /** Takes the next piece of the stream. */
+  push(chunk: Buffer): void {
+    const buffer = this.#rest === undefined ? chunk : Buffer.concat([this.#rest, chunk]);
+    const end = buffer.length;
+    let at = 0;
+    while (at + 5 <= end) {
+      const next = at + 1 + buffer.readInt32BE(at + 1);
+      if (next > end) break;
+      this.#message(buffer, buffer[at] as number, at + 5, next);
+      at = next;
+    }
+    this.#rest = at === end ? undefined : buffer.subarray(at);
+  }
+
+  #message(buffer: Buffer, code: number, start: number, end: number): void {
+    switch (code) {
+      case 0x44: // DataRow
+        this.#handler.row(buffer, start + 2, buffer.readInt16BE(start));
+        break;
+      case 0x43: // CommandComplete
+      case 0x49: // EmptyQueryResponse
+        this.#handler.completed();
+        break;
+      case 0x5a: // ReadyForQuery
+        this.#handler.ready(buffer[start] as number);
+        break;
+      case 0x54: // RowDescription
+        this.#handler.columns(columnNames(buffer, start));
+        break;
+      case 0x6e: // NoData: a statement without columns
+        this.#handler.columns([]);
+        break;
+      case 0x45: // ErrorResponse
+        this.#handler.failed(errorFields(buffer, start, end));
+        break;
+      case 0x53: // ParameterStatus
+        this.#handler.parameterChanged();
+        break;
+      default: // ParseComplete, BindComplete, CloseComplete, ParameterDescription, notices and notifications
+        break;
+    }
+  }
+}
+
+function columnNames(buffer: Buffer, start: number): string[] {
+  const names: string[] = [];
+  let at = start + 2;
+  for (let column = buffer.readInt16BE(start); column > 0; column--) {
+    const end = buffer.indexOf(0, at);
+    names.push(buffer.utf8Slice(at, end));
+    at = end + 1 + 18; // table, number, type, size, modifier, format
+  }
+  return names;
+}
+
+function errorFields(buffer: Buffer, start: number, end: number): ServerErrorFields {
+  const fields: Record<string, string> & { message: string } = { message: '' };
+  let at = start;
+  while (at < end && buffer[at] !== 0) {
+    const name = fieldNames[String.fromCharCode(buffer[at] as number)];
+    const stop = buffer.indexOf(0, at + 1);
+    if (name !== undefined) fields[name] = buffer.utf8Slice(at + 1, stop);
+    at = stop + 1;
+  }
+  return fields;
+}
