@@ -35,9 +35,14 @@ async function install(root) {
   const [file, ...before] = npmCommand(path);
   const env = { ...process.env, PATH: path };
   const args = [...before, 'ci', '--include=dev', '--prefer-offline', '--no-audit', '--no-fund'];
-  const code = await run(file, args, { cwd: root, env, stdio: ['ignore', 2, 2] }).catch((error) => {
-    throw new Error(`npm could not be started (${error.message}); install npm 10 or newer`);
-  });
+  // Warnings about engines are meant for the Node of the host, which does not run any of this.
+  args.push('--loglevel=error');
+  const heartbeat = setInterval(() => talk(`still installing (${seconds(started)}) …`), 10_000);
+  const code = await run(file, args, { cwd: root, env, stdio: ['ignore', 2, 2] })
+    .catch((error) => {
+      throw new Error(`npm could not be started (${error.message}); install npm 10 or newer`);
+    })
+    .finally(() => clearInterval(heartbeat));
   if (code !== 0) {
     throw new Error(
       `npm ci ended with code ${code}; its output above says why (the first install needs the npm registry)`,
@@ -45,7 +50,7 @@ async function install(root) {
   }
   if (findPinnedNode(root) === undefined) await setUpNode(root, env);
   markInstalled(root);
-  talk(`dependencies installed in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  talk(`dependencies installed in ${seconds(started)}`);
 }
 
 /** npm was told to skip install scripts: the one that fetches the pinned Node is run by ourselves. */
@@ -77,6 +82,10 @@ function npmCommand(path) {
     .map((folder) => join(folder, 'node'))
     .find((file) => existsSync(file));
   return [node ?? process.execPath, caller];
+}
+
+function seconds(since) {
+  return `${((Date.now() - since) / 1000).toFixed(0)} s`;
 }
 
 function talk(text) {
