@@ -211,6 +211,7 @@ export function createMotherboard(options: MotherboardOptions): Motherboard {
       try {
         await state.load();
         await plugIn();
+        void prepareThreads();
         const lines: Promise<void>[] = [];
         await supervisor.startAll((child, tookMs) => {
           lines.push(partLine(child, tookMs, placementOf(child.spec)).then((line) => onPart?.(line)));
@@ -219,6 +220,7 @@ export function createMotherboard(options: MotherboardOptions): Motherboard {
         lifecycle.to('running');
       } catch (error) {
         lifecycle.to('failed');
+        await threads.endIdle();
         await host.stop('motherboard');
         const cause = MagFlockError.from(error);
         throw new MagFlockError('MF700', cause.message, { cause, fix: cause.fix, details: cause.details });
@@ -229,6 +231,7 @@ export function createMotherboard(options: MotherboardOptions): Motherboard {
       kernelEvents.emit('system.stopping', { reason });
       log.info({ reason }, 'the machine stops');
       const killed = await supervisor.stopAll();
+      await threads.endIdle();
       await host.stop('motherboard');
       host.close();
       lifecycle.to('stopped');
@@ -268,6 +271,17 @@ export function createMotherboard(options: MotherboardOptions): Motherboard {
       return mergeMetrics(lists);
     },
   };
+
+  /**
+   * Threads load their code while the parts they require still start, one after the other so that they do not
+   * take the processor from these.
+   */
+  async function prepareThreads(): Promise<void> {
+    for (const { spec } of supervisor.children()) {
+      if (lifecycle.stage !== 'booting') return;
+      if (spec.placement.kind === 'thread') await threads.prepare(spec);
+    }
+  }
 
   /** The machine itself as an actor, for parts that ask it. */
   async function plugIn(): Promise<void> {

@@ -223,6 +223,18 @@ export class ActorHost implements LinkHost {
     await slot.subscribe(route.incarnation);
   }
 
+  /**
+   * Resolves when every replica has the state of its owner's latest incarnation. An owner that restarted while
+   * this thread was starting must not be served from its former life. One that is down is not waited for.
+   */
+  async replicasCurrent(): Promise<void> {
+    for (const [name, slot] of this.#replicas) {
+      const down = this.routes.watch(name, ({ state }) => state === 'pending' || state === 'unavailable');
+      await Promise.race([slot.current, down.promise]);
+      down.stop();
+    }
+  }
+
   async stopReplicas(): Promise<void> {
     const slots = [...this.#replicas.values()].reverse();
     for (const slot of slots) await slot.stop();

@@ -17,6 +17,10 @@ export function carryOutOrders(host: ActorHost, metrics: Metrics): Orders {
   const carried = new Set<string>();
 
   return {
+    async load({ modules }) {
+      // One that cannot be loaded is reported by `start`, which knows whose it is.
+      await Promise.allSettled(modules.map((href) => import(href)));
+    },
     async start(order) {
       const [actorModule, ...replicaModules] = await loadModules(order);
       for (const [index, replica] of order.replicas.entries()) {
@@ -29,7 +33,10 @@ export function carryOutOrders(host: ActorHost, metrics: Metrics): Orders {
       await host.start(order.name, order.incarnation, definition, order.args);
     },
     synchronise: ({ name, threads }) => host.synchronise(name, threads),
-    open: ({ name }) => host.open(name),
+    async open({ name }) {
+      await host.replicasCurrent();
+      host.open(name);
+    },
     stop: ({ name }) => host.stop(name),
     async end() {
       await host.stopReplicas();

@@ -29,6 +29,7 @@ export class ReplicaSlot {
   #early: Extract<ReplicaFrame, { kind: 'delta' }>[] = [];
   #chain: Promise<void> | undefined;
   #ready: { resolve(): void; reject(error: MagFlockError): void } | undefined;
+  #current: Promise<void> = Promise.resolve();
 
   constructor(options: ReplicaSlotOptions) {
     this.name = options.name;
@@ -60,8 +61,14 @@ export class ReplicaSlot {
     });
     // After a restart of the owner nobody waits; a failure there is reported by `broken`.
     ready.catch(() => {});
+    this.#current = ready;
     this.#options.send({ kind: 'subscribe', owner: this.name, incarnation });
     return ready;
+  }
+
+  /** Resolves when the state of the owner's latest incarnation is applied. */
+  get current(): Promise<void> {
+    return this.#current;
   }
 
   onFrame(frame: ReplicaFrame): void {

@@ -39,14 +39,24 @@ export class RouteTable {
 
   /** Resolves with the route once `accept` takes it. */
   when(name: string, accept: (route: Route) => boolean): Promise<Route> {
+    return this.watch(name, accept).promise;
+  }
+
+  /** The same, for those who may lose interest: `stop` forgets it. */
+  watch(
+    name: string,
+    accept: (route: Route) => boolean,
+  ): { readonly promise: Promise<Route>; readonly stop: () => void } {
     const now = this.#routes.get(name);
-    if (now !== undefined && accept(now)) return Promise.resolve(now);
-    return new Promise((resolve) => {
-      const stop = this.onChange((route) => {
+    if (now !== undefined && accept(now)) return { promise: Promise.resolve(now), stop: () => {} };
+    let stop = () => {};
+    const promise = new Promise<Route>((resolve) => {
+      stop = this.onChange((route) => {
         if (route.name !== name || !accept(route)) return;
         stop();
         resolve(route);
       });
     });
+    return { promise, stop: () => stop() };
   }
 }

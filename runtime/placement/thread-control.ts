@@ -38,6 +38,8 @@ export interface StartOrder {
 
 /** What the main thread orders of a thread: the system lane, outside of all mailboxes. */
 export interface ThreadOrders {
+  /** Imports modules ahead of `start`, so that they are there when it comes. */
+  load(request: { readonly modules: readonly string[] }): void;
   /** Loads, then starts replicas in order, then `init` and `start`; the actor answers nothing yet. */
   start(order: StartOrder): void;
   synchronise(request: { readonly name: string; readonly threads: readonly string[] }): void;

@@ -64,6 +64,27 @@ export class ThreadPlacement implements Placement {
     }
   }
 
+  /**
+   * Makes the thread of a child that will start soon and has it load its modules, which is most of the time a
+   * start takes. What fails here fails again, and is reported, at `start`.
+   */
+  async prepare(spec: ChildSpec): Promise<void> {
+    const name = this.threadOf(spec);
+    const thread = this.#options.switchboard.thread(name) ?? this.#spawn(name, spec);
+    const modules = [spec.module, ...(spec.replicas ?? []).map(({ module }) => module)].map(
+      ({ href }) => href,
+    );
+    await thread.order('load', { modules }, startBudget(spec)).catch(() => {});
+  }
+
+  /** Ends threads that were prepared for children that never started. */
+  async endIdle(): Promise<void> {
+    const idle = this.#options.switchboard
+      .threads()
+      .filter((thread) => (this.#actors.get(thread.name)?.size ?? 0) === 0 && !this.#ending.has(thread));
+    await Promise.all(idle.map((thread) => this.#kill(thread)));
+  }
+
   async synchronise(spec: ChildSpec, threads: readonly string[]): Promise<void> {
     await this.#thread(spec).order('synchronise', { name: spec.id, threads }, startBudget(spec));
   }
