@@ -32,6 +32,8 @@ export class Exchange {
   refusal: MagFlockError | undefined = undefined;
   /** False when the address names a project as no project can be called. */
   knownAddress = true;
+  /** What stands before the path in links: `/p/<ref>` or nothing. */
+  base = '';
   /** The body is not read to its end: the connection cannot serve another request. */
   close = false;
   /** Set while the body is being read; ends the reading with an error. */

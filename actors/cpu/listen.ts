@@ -8,6 +8,8 @@ import type { InFlight } from './in-flight.ts';
 
 const longestHeadersMs = 10_000;
 const keepAliveMs = 65_000;
+/** A queue that new connections keep filling is not waited for longer than this. */
+const longestQueueMs = 250;
 /** Connections that have sent nothing yet get this long at a drain: their request may be on the wire. */
 const drainGraceMs = 100;
 
@@ -31,6 +33,7 @@ export class Listener {
   readonly #server: Server<typeof FrontRequest>;
   readonly #inFlight: InFlight;
   readonly #open = new Set<Socket>();
+  #accepted = 0;
   #draining = false;
 
   constructor(options: ListenerOptions) {
@@ -65,6 +68,7 @@ export class Listener {
       refuseConnection(socket as Socket, error, { Allow: 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS' });
     });
     server.on('connection', (socket) => {
+      this.#accepted++;
       this.#open.add(socket);
       socket.once('close', () => this.#open.delete(socket));
     });
@@ -108,9 +112,7 @@ export class Listener {
     const end = performance.now() + timeoutMs;
     const began = this.#inFlight.size;
     this.#draining = true;
-    // Closing a listening socket resets what waits in its queue: let the loop accept those first.
-    await nextTurn();
-    await nextTurn();
+    await this.#acceptQueue(Math.min(end, performance.now() + longestQueueMs));
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     const graceEnd = Math.min(end, performance.now() + drainGraceMs);
     while (this.#open.size > 0) {
@@ -123,6 +125,19 @@ export class Listener {
     for (const socket of this.#open) socket.destroy();
     await closed;
     return { finished: Math.max(0, began - forced), forced };
+  }
+
+  /**
+   * Closing a listening socket resets the connections in its queue, and a turn of the event loop accepts one of
+   * them: goes on until turns bring no more.
+   */
+  async #acceptQueue(end: number): Promise<void> {
+    let idleTurns = 0;
+    while (idleTurns < 3 && performance.now() < end) {
+      const before = this.#accepted;
+      await nextTurn();
+      idleTurns = this.#accepted === before ? idleTurns + 1 : 0;
+    }
   }
 }
 

@@ -2,6 +2,8 @@
 export interface RequestAddress {
   /** ref of the project; `main` for bare paths. */
   readonly project: string;
+  /** What stands before `path` in links: `/p/<ref>` or nothing. */
+  readonly base: string;
   /** Path below the project prefix, percent-encoded. */
   readonly path: string;
   /** Raw query without `?`. */
@@ -30,14 +32,16 @@ export function readAddress(target: string, host: string | undefined, domain: st
   const ofHost = domain === null ? undefined : projectOfHost(host, domain);
   if (!path.startsWith('/p/')) {
     const known = ofHost === undefined || reference.test(ofHost);
-    return { project: known ? (ofHost ?? 'main') : 'main', path, query, known };
+    return { project: known ? (ofHost ?? 'main') : 'main', base: '', path, query, known };
   }
   const end = path.indexOf('/', 3);
   const ofPath = end === -1 ? path.slice(3) : path.slice(3, end);
   const below = end === -1 ? '/' : path.slice(end);
   const known = reference.test(ofPath) && (ofHost === undefined || ofHost === ofPath);
   // An address that names nothing keeps its whole path, so that the guard sees all of it.
-  return known ? { project: ofPath, path: below, query, known } : { project: 'main', path, query, known };
+  return known
+    ? { project: ofPath, base: path.slice(0, 3 + ofPath.length), path: below, query, known }
+    : { project: 'main', base: '', path, query, known };
 }
 
 /** `blog` for `blog.example.org:8080` below `example.org`; undefined when the host is not below the domain. */

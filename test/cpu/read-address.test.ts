@@ -43,7 +43,9 @@ const rows: readonly [string, string | undefined, string | null, string, string,
 describe('the address of a request', () => {
   for (const [target, host, under, project, path, query, known] of rows) {
     it(`${target} at ${host ?? 'no host'}${under === null ? '' : ` below ${under}`} is ${known ? project : 'no project'}`, () => {
-      assert.deepEqual(readAddress(target, host, under), { project, path, query, known });
+      const { base, ...address } = readAddress(target, host, under);
+      assert.deepEqual(address, { project, path, query, known });
+      assert.equal(base, known && target.startsWith('/p/') ? `/p/${project}` : '');
     });
   }
 });

@@ -36,6 +36,21 @@ describe('what the stages make of a request', () => {
     assert.ok(!JSON.stringify(request).includes(fakeKeys.secret));
   });
 
+  it('puts the project before the links of a gateway', async () => {
+    await using served = await serve();
+    served.fakes.gateway.answer = () => ({ status: 201, headers: { location: '/api/track/7' }, body: '{}' });
+    const post = (path: string) =>
+      fetch(served.url + path, {
+        method: 'POST',
+        body: '{}',
+        headers: { 'X-API-Key': fakeKeys.public, ...json },
+      });
+    assert.equal((await post('/p/shop/api/track')).headers.get('location'), '/p/shop/api/track/7');
+    assert.equal((await post('/api/track')).headers.get('location'), '/api/track/7');
+    const missing = (await (await post('/p/shop/api/nothing')).json()) as { instance: string };
+    assert.equal(missing.instance, '/p/shop/api/nothing');
+  });
+
   it('finds no inherited names among the headers', async () => {
     await using served = await serve();
     await fetch(`${served.url}/api/track`, { headers: { 'X-API-Key': fakeKeys.public } });

@@ -48,6 +48,7 @@ export function receive(parts: PipelineParts, exchange: Exchange): void | Promis
     startedAt,
   };
   exchange.knownAddress = head.address.known;
+  exchange.base = head.address.base;
   exchange.refusal = headRefusal(parts, exchange, head, headers.hosts);
 
   if (all['content-length'] === undefined && all['transfer-encoding'] === undefined) {

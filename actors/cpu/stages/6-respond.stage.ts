@@ -75,7 +75,7 @@ export function answerError(exchange: Exchange, thrown: unknown): void {
     headers['Retry-After'] = String(typeof seconds === 'number' ? Math.max(1, Math.ceil(seconds)) : 1);
   }
   if (error.code === 'MF115') headers['Accept-Encoding'] = 'identity';
-  const problem = problemDetails(error, { requestId: context.id, path: context.path });
+  const problem = problemDetails(error, { requestId: context.id, path: exchange.base + context.path });
   exchange.error = error;
   exchange.answer = { status: problem.status, headers, body: JSON.stringify(problem) };
 }
@@ -88,7 +88,9 @@ function headersOf(parts: PipelineParts, exchange: Exchange, answer: GatewayAnsw
     const lower = name.toLowerCase();
     if (ours.has(lower)) continue;
     if (lower === 'cache-control') cached = true;
-    headers.push(name, answer.headers[name] as string);
+    const value = answer.headers[name] as string;
+    // Gateways know nothing of project prefixes: their links start below it.
+    headers.push(name, lower === 'location' && value.startsWith('/') ? exchange.base + value : value);
   }
   if (!cached) headers.push('Cache-Control', 'no-store');
   parts.cors.append(headers, context.headers['origin']);
