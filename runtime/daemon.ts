@@ -135,6 +135,7 @@ async function run(power: Power, screen: BootScreen, terminal: boolean): Promise
       () => 'bringing the API up',
       bringUp(board, { ...settings, cores }, show),
     );
+    shutDown.ready();
     keepListening(board, up.address, log);
     rememberPostmaster(board, outside);
     await announceReady(board, { ...facts, url: up.address.url, adminUrl: up.adminUrl }, paths.daemon);
@@ -163,7 +164,8 @@ async function bootParts(
   for (const spec of machine({ settings, keys, control })) await board.register(spec);
   await board.boot({
     // The slots come with what the gateway found, once it has looked.
-    onPart: (line) => line.part === 'maggate' || show({ event: 'post', stage: 'board', ...line }),
+    onPart: (line) =>
+      (line.part === 'maggate' && line.outcome === 'ok') || show({ event: 'post', stage: 'board', ...line }),
   });
 }
 

@@ -27,6 +27,8 @@ export interface ShutDown {
   readonly begun: boolean;
   /** Begins; asked again it does nothing. */
   begin(reason: string, exitCode?: number): void;
+  /** The machine is up: from now on a stop drains, and is shown. */
+  ready(): void;
   /** Stops waiting for anybody: outside processes are killed, the lock is freed, exit code 130. */
   force(): void;
   /** Settles with the exit code when everything is down. */
@@ -38,11 +40,12 @@ export function createShutDown(options: ShutDownOptions): ShutDown {
   const { screen, log, drainMs, stopMs } = options;
   const { promise: done, resolve } = Promise.withResolvers<number>();
   let begun = false;
+  let up = false;
   let ended = false;
   let startedAt = 0;
 
   async function orderly(reason: string, exitCode: number): Promise<void> {
-    await withCountdown(screen, drainMs, options.drain(drainMs));
+    if (up) await withCountdown(screen, drainMs, options.drain(drainMs));
     await options.stopParts(reason);
     end(exitCode, []);
   }
@@ -68,12 +71,15 @@ export function createShutDown(options: ShutDownOptions): ShutDown {
     get begun() {
       return begun;
     },
+    ready() {
+      up = true;
+    },
     begin(reason, exitCode = 0) {
       if (begun) return;
       begun = true;
       startedAt = performance.now();
       log.info({ reason }, 'stopping');
-      screen.show({ event: 'stopping', reason, drainMs });
+      screen.show({ event: 'stopping', reason, drainMs: up ? drainMs : 0 });
       options.announce(reason);
       const watchdog = setTimeout(() => void kill(1, 'parts did not stop in time'), drainMs + stopMs);
       orderly(reason, exitCode)

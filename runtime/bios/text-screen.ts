@@ -112,7 +112,9 @@ export function textScreen(
           return write(`\n  ${paint('red', 'not started')}\n`);
         case 'stopping':
           return write(
-            `\n  stopping (${event.reason}): requests in flight get ${seconds(event.drainMs)}, Ctrl-C again forces`,
+            event.drainMs === 0
+              ? `\n  stopping (${event.reason})`
+              : `\n  stopping (${event.reason}): requests in flight get ${seconds(event.drainMs)}, Ctrl-C again forces`,
           );
         case 'draining':
           return live(`  draining, ${event.secondsLeft} s left`);
