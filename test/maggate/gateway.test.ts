@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { gateway } from '../../extensions/maggate/gateway.ts';
+import type { GatewayRequest } from '../../extensions/sdk/index.ts';
+import { fakeCatalog, fakeTable } from './fake-catalog.ts';
+
+const log = { debug() {}, info() {}, warn() {}, error() {} };
+const main = fakeCatalog('main', 3, [
+  fakeTable('track', ['id', 'size'], 1),
+  fakeTable('log_line', ['line'], 0),
+]);
+
+function request(facts: Partial<GatewayRequest>): GatewayRequest {
+  return {
+    project: 'main',
+    method: 'GET',
+    mountedPath: '',
+    query: '',
+    headers: {},
+    visibleAs: 'service_role',
+    ...facts,
+  } as GatewayRequest;
+}
+
+describe('MagGate: gateway', () => {
+  it('plans without waiting for a project it has, and activates one it has not', async () => {
+    const activated: string[] = [];
+    const state = gateway.init({
+      log,
+      config: {},
+      activate: async (project) => {
+        activated.push(project);
+        if (project === 'other') gateway.applyDelta(state, { project, catalog: { ...main, project } });
+      },
+    });
+    gateway.applySnapshot(state, { catalogs: [main] });
+    assert.ok('sql' in gateway.plan(state, request({ mountedPath: '/track/1' })));
+    const later = gateway.plan(state, request({ project: 'other', mountedPath: '/track/1' }));
+    assert.ok(later instanceof Promise);
+    assert.ok('sql' in (await later));
+    assert.ok('sql' in gateway.plan(state, request({ project: 'other', mountedPath: '/track/1' })));
+    assert.deepEqual(activated, ['other']);
+    await assert.rejects(async () => gateway.plan(state, request({ project: 'nowhere' })), { code: 'MF508' });
+    gateway.applyDelta(state, { project: 'other', catalog: null });
+    assert.ok(gateway.plan(state, request({ project: 'other' })) instanceof Promise);
+  });
+
+  it('a plan carries the version of its schema and a shape that a new version keeps', () => {
+    const state = gateway.init({ log, config: {}, activate: async () => {} });
+    gateway.applySnapshot(state, { catalogs: [main] });
+    const one = gateway.plan(state, request({ mountedPath: '/track/1' }));
+    gateway.applyDelta(state, { project: 'main', catalog: { ...main, version: 4 } });
+    const two = gateway.plan(state, request({ mountedPath: '/track/2' }));
+    assert.ok('sql' in one && 'sql' in two);
+    assert.deepEqual([one.schemaVersion, two.schemaVersion], [3, 4]);
+    assert.equal(one.shape, two.shape);
+    assert.match(one.shape ?? '', /^s[\w-]{16}$/);
+    assert.deepEqual(
+      [one.access, one.operation, one.table],
+      ['read', 'select', { schema: 'public', name: 'track' }],
+    );
+  });
+
+  it('limits come from the configuration', () => {
+    const state = gateway.init({ log, config: { defaultLimit: 7, maxLimit: 9 }, activate: async () => {} });
+    gateway.applySnapshot(state, { catalogs: [main] });
+    const planned = gateway.plan(state, request({ mountedPath: '/track' }));
+    assert.ok('sql' in planned);
+    assert.match(planned.sql, /limit 8\n/);
+    assert.throws(() => gateway.plan(state, request({ mountedPath: '/track', query: 'limit=10' })), {
+      code: 'MF405',
+    });
+  });
+
+  it('GET /api lists as many endpoints as are generated', () => {
+    const state = gateway.init({ log, config: {}, activate: async () => {} });
+    gateway.applySnapshot(state, { catalogs: [main] });
+    const answer = gateway.plan(state, request({}));
+    assert.ok('body' in answer);
+    const { data, meta } = JSON.parse(answer.body);
+    assert.equal(meta.count, 8);
+    assert.equal(data.length, 8);
+    assert.deepEqual(data[0], { operation: 'list', method: 'GET', path: '/api/log_line', table: 'log_line' });
+  });
+
+  it('a table outside the exposed schema does not exist', () => {
+    const state = gateway.init({ log, config: {}, activate: async () => {} });
+    const hidden = { ...fakeTable('hidden', ['id'], 1), schema: 'private' };
+    gateway.applySnapshot(state, { catalogs: [fakeCatalog('main', 1, [hidden])] });
+    assert.throws(() => gateway.plan(state, request({ mountedPath: '/hidden' })), { code: 'MF401' });
+  });
+
+  it('what PostgreSQL says is never passed on blindly', () => {
+    const state = gateway.init({ log, config: {}, activate: async () => {} });
+    gateway.applySnapshot(state, { catalogs: [main] });
+    const asked = request({ mountedPath: '/track/1' });
+    const plan = gateway.plan(state, asked);
+    assert.ok('sql' in plan);
+    const facts = {
+      message: 'secret text',
+      detail: 'secret detail',
+      hint: 'secret hint',
+      schema: undefined,
+      table: undefined,
+      column: undefined,
+      constraint: undefined,
+      dataType: undefined,
+      where: undefined,
+      parameter: undefined,
+    };
+    const codes: readonly (readonly [sqlstate: string, code: string])[] = [
+      ['XX000', 'MF500'],
+      ['42601', 'MF500'],
+      ['57014', 'MF504'],
+      ['40001', 'MF505'],
+      ['40P01', 'MF505'],
+      ['53100', 'MF506'],
+      ['53300', 'MF507'],
+      ['57P01', 'MF503'],
+      ['08006', 'MF503'],
+      ['42P01', 'MF425'],
+      ['42703', 'MF425'],
+    ];
+    for (const [sqlstate, code] of codes) {
+      const error = gateway.explain(state, asked, plan, { ...facts, sqlstate }) as Error & {
+        code: string;
+        fix?: string;
+      };
+      assert.equal(error.code, code, sqlstate);
+      assert.equal(`${error.message}${error.fix}`.includes('secret'), false, sqlstate);
+    }
+  });
+});
