@@ -2,9 +2,10 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, type ClientConfig } from 'pg';
+import { serverProcesses } from '../../actors/storage/embedded/processes.ts';
 import type { Endpoint } from '../../actors/storage/endpoint.ts';
 import { deriveLogins, type Login, type Logins } from '../../actors/storage/login.ts';
-import { Storage } from '../../actors/storage/storage.ts';
+import { Storage, type StorageOptions } from '../../actors/storage/storage.ts';
 import type { Logger } from '../../runtime/telemetry/logger.ts';
 
 /**
@@ -29,8 +30,14 @@ export interface TestCluster {
   createProject(): Promise<TestProject>;
   /** A connection of its own, as any login; the caller ends it. */
   connect(login: Login, database: string, options?: ClientConfig): Promise<Client>;
+  /** Pids of the postmaster and all backends. */
+  serverProcesses(): readonly number[];
   /** The same as superuser. */
   superuser(database: string): Promise<Client>;
+}
+
+export interface OwnCluster extends TestCluster {
+  stop(): Promise<void>;
 }
 
 export interface TestProject {
@@ -55,12 +62,16 @@ export const silentLog: Logger = Object.fromEntries(
 /** Key for logins that tests use. */
 export const testLoginsKey = '5e'.repeat(32);
 
-let starting: Promise<TestCluster & { stop(): Promise<void> }> | undefined;
+let starting: Promise<OwnCluster> | undefined;
 let projects = 0;
 
 /** The cluster of this run. */
 export async function testCluster(): Promise<TestCluster> {
-  starting ??= start();
+  if (starting === undefined) {
+    const dataDir = mkdtempSync(join(tmpdir(), 'magflock-pg-'));
+    chmodSync(dataDir, 0o711);
+    starting = startCluster(dataDir);
+  }
   return starting;
 }
 
@@ -74,9 +85,11 @@ if (typeof after === 'function') {
   });
 }
 
-async function start(): Promise<TestCluster & { stop(): Promise<void> }> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'magflock-pg-'));
-  chmodSync(dataDir, 0o711);
+/** A cluster that the caller stops: for tests that kill it, and for benches. Its data folder goes with it. */
+export async function startCluster(
+  dataDir: string,
+  options: Partial<StorageOptions> = {},
+): Promise<OwnCluster> {
   const logins = deriveLogins(testLoginsKey);
   const storage = new Storage({
     settings: { dataDir, databaseUrl: null, 'storage.maxConnections': 100, 'storage.idleSeconds': 1 },
@@ -85,6 +98,7 @@ async function start(): Promise<TestCluster & { stop(): Promise<void> }> {
     publish: async () => {},
     serverChanged: () => {},
     schemaChanged: () => {},
+    ...options,
   });
   await storage.start();
   const connect: TestCluster['connect'] = async (login, database, options = {}) => {
@@ -102,6 +116,7 @@ async function start(): Promise<TestCluster & { stop(): Promise<void> }> {
     logins,
     dataDir,
     connect,
+    serverProcesses: () => serverProcesses(join(dataDir, 'postgres/data')),
     superuser: (database) => connect(logins.superuser(), database),
     async createProject() {
       projects += 1;

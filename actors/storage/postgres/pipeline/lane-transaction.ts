@@ -107,7 +107,7 @@ function textAt(buffer: Buffer, offset: number, columns: number, wanted: number)
   for (let column = 0; column < columns; column++) {
     const length = buffer.readInt32BE(at);
     at += 4;
-    if (column === wanted) return length < 0 ? null : buffer.utf8Slice(at, at + length);
+    if (column === wanted) return length < 0 ? null : buffer.toString('utf8', at, at + length);
     if (length > 0) at += length;
   }
   return null;

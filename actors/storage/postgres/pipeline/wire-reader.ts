@@ -89,7 +89,7 @@ function columnNames(buffer: Buffer, start: number): string[] {
   let at = start + 2;
   for (let column = buffer.readInt16BE(start); column > 0; column--) {
     const end = buffer.indexOf(0, at);
-    names.push(buffer.utf8Slice(at, end));
+    names.push(buffer.toString('utf8', at, end));
     at = end + 1 + 18; // table, number, type, size, modifier, format
   }
   return names;
@@ -101,7 +101,7 @@ function errorFields(buffer: Buffer, start: number, end: number): ServerErrorFie
   while (at < end && buffer[at] !== 0) {
     const name = fieldNames[String.fromCharCode(buffer[at] as number)];
     const stop = buffer.indexOf(0, at + 1);
-    if (name !== undefined) fields[name] = buffer.utf8Slice(at + 1, stop);
+    if (name !== undefined) fields[name] = buffer.toString('utf8', at + 1, stop);
     at = stop + 1;
   }
   return fields;
