@@ -62,6 +62,7 @@ async function run(power: Power, screen: BootScreen, terminal: boolean): Promise
   const cores = settings.cores === 0 ? availableParallelism() : settings.cores;
   const startedAt = new Date().toISOString();
   const post: PostLine[] = [];
+  const started: PostLine[] = [];
   const show = (event: PostEvent): void => {
     const { event: _event, stage: _stage, ...line } = event;
     post.push(line);
@@ -128,12 +129,12 @@ async function run(power: Power, screen: BootScreen, terminal: boolean): Promise
       token: controlAddress.createToken(dataDir),
       settings: power.described,
     };
-    booting = bootParts(board, power, control, show);
+    booting = bootParts(board, power, control, started, show);
     await showProgress(screen, () => waitingFor(post, firstRun), booting);
     const up = await showProgress(
       screen,
       () => 'bringing the API up',
-      bringUp(board, { ...settings, cores }, show),
+      bringUp(board, { ...settings, cores, started }, show),
     );
     shutDown.ready();
     keepListening(board, up.address, log);
@@ -159,13 +160,17 @@ async function bootParts(
   board: Motherboard,
   { settings, keys }: Power,
   control: unknown,
+  started: PostLine[],
   show: (line: PostEvent) => void,
 ): Promise<void> {
   for (const spec of machine({ settings, keys, control })) await board.register(spec);
   await board.boot({
-    // The slots come with what the gateway found, once it has looked.
-    onPart: (line) =>
-      (line.part === 'maggate' && line.outcome === 'ok') || show({ event: 'post', stage: 'board', ...line }),
+    // Slots and CPU threads come with what they found and where they listen, once they have.
+    onPart: (line) => {
+      const later = line.part === 'maggate' || line.part.startsWith('cpu-');
+      if (later && line.outcome === 'ok') started.push(line);
+      else show({ event: 'post', stage: 'board', ...line });
+    },
   });
 }
 

@@ -4,6 +4,7 @@ import type { Motherboard } from '../motherboard/motherboard.ts';
 import type { BootEvent } from './boot-event.ts';
 import { emptySlots } from './empty-slots.ts';
 import { listenEverywhere, type PublicAddress } from './listen-everywhere.ts';
+import type { PostLine } from './post-line.ts';
 import { selfTest } from './self-test.ts';
 
 type PostEvent = Extract<BootEvent, { event: 'post' }>;
@@ -17,6 +18,14 @@ export interface BroughtUp {
   readonly firstKeys: { readonly publicKey: string; readonly secretKey: string } | null;
 }
 
+export interface BringUpOptions {
+  readonly cores: number;
+  readonly host: string;
+  readonly port: number;
+  /** Lines of parts that have started and whose facts come with the steps here: CPU threads, gateway. */
+  readonly started: readonly PostLine[];
+}
+
 /** Milliseconds a step after the start of the parts may take. */
 const patience = { timeoutMs: 15_000 } as const;
 
@@ -27,7 +36,7 @@ const patience = { timeoutMs: 15_000 } as const;
  */
 export async function bringUp(
   board: Motherboard,
-  options: { readonly cores: number; readonly host: string; readonly port: number },
+  options: BringUpOptions,
   show: (line: PostEvent) => void,
 ): Promise<BroughtUp> {
   const began = performance.now();
@@ -46,9 +55,12 @@ export async function bringUp(
     board.status(),
   ]);
 
+  for (const { part, ms } of options.started.filter(({ part }) => part.startsWith('cpu-')))
+    show(line('board', part, `HTTP on ${address.host}:${address.port}`, ms));
   const maggate = status.find(({ name }) => name === 'maggate');
   const found = [`Discovered ${gateway.tables} tables`, `Generated ${gateway.endpoints} endpoints`];
-  const gatewayMs = performance.now() - began;
+  const startMs = options.started.find(({ part }) => part === 'maggate')?.ms ?? 0;
+  const gatewayMs = startMs + performance.now() - began;
   show(line('slots', 'slot 1', `maggate ${maggate?.version ?? ''}: ${found.join(', ')}`, gatewayMs));
   for (const slot of emptySlots.slots) show(slot);
   show(line('memory', 'L1', 'in-process cache', 0));
