@@ -55,7 +55,7 @@ export const actor = defineActor<AuditState, AuditProtocol, Pick<KeyMaterial, 'a
     };
   },
   getCapabilities: ({ office, context }) => [
-    `${office.projects} project chains, HMAC-sealed`,
+    `${office.projects} ${office.projects === 1 ? 'chain' : 'chains'}, HMAC-sealed`,
     `signed checkpoint every ${context.settings['audit.checkpointSeconds']} s`,
   ],
   snapshot: () => null,

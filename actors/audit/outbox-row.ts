@@ -21,7 +21,9 @@ export function outboxRow(key: KeyObject, write: AuditedWrite, now: number = Dat
   const { identity } = write;
   const digest =
     write.body === undefined ? '' : `"digest":"sha256:${hash('sha256', write.body, 'base64url')}",`;
-  const place = write.target === '' ? write.table : `${write.table}/${write.target}`;
+  // A path that names no row leaves the table as the target.
+  const whole = write.target === '' || write.target === write.table;
+  const place = whole ? write.table : `${write.table}/${write.target}`;
   const entry =
     `{"action":${JSON.stringify(write.operation)},"actor":${JSON.stringify(`key:${identity.keyId}`)},` +
     `"address":${JSON.stringify(short(write.address, 64))},"at":"${new Date(now).toISOString()}",${digest}` +

@@ -56,6 +56,17 @@ describe('the outbox row of a write', () => {
     ok(!entry.includes('rger'));
   });
 
+  for (const [target, place] of [
+    ['5', 'track/5'],
+    ['1,3402', 'track/1,3402'],
+    ['', 'track'],
+    ['track', 'track'],
+  ] as const) {
+    it(`names ${place} for the target ${JSON.stringify(target)}`, () => {
+      equal(JSON.parse(outboxRow(outbox, { ...plain, target }).entry).target, place);
+    });
+  }
+
   it('has a UUIDv7 that grows with time and never comes twice', () => {
     const ids = Array.from({ length: 2000 }, (_, index) => outboxRow(outbox, plain, 1_000_000 + index).id);
     match(ids[0] ?? '', /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
