@@ -40,6 +40,18 @@ export function withoutComments(text: string): string | undefined {
   return changed ? out + text.slice(copied) : undefined;
 }
 
+/**
+ * The value with the signs of its block comments blanked, when a quote stands in a comment: to a statement that has
+ * opened that quote before, the comment is none (`1/*' or 1=1 --' *\/`).
+ */
+export function withOpenedComments(text: string): string | undefined {
+  const from = text.indexOf('/*');
+  if (from < 0) return undefined;
+  const to = text.lastIndexOf('*/');
+  if (to < from || !/['"`]/.test(text.slice(from, to))) return undefined;
+  return text.replaceAll('/*', '  ').replaceAll('*/', '  ');
+}
+
 function isWordPart(text: string, at: number): boolean {
   return (kindOf(text.charCodeAt(at)) & WORD_PART) !== 0;
 }

@@ -1,4 +1,4 @@
-import { withoutComments } from './comment-views.ts';
+import { withOpenedComments, withoutComments } from './comment-views.ts';
 
 /** The operators of the two dialects, as they stand before a value: `gte.5`, `not.in.(1,2)`. */
 const operator =
@@ -13,6 +13,8 @@ const operatorHead = 40;
  */
 export function otherViews(text: string): readonly string[] {
   const views: string[] = [];
+  const opened = withOpenedComments(text);
+  if (opened !== undefined) views.push(opened);
   const bare = withoutComments(text);
   if (bare !== undefined) views.push(bare);
   const head = operator.exec(text.slice(0, operatorHead));

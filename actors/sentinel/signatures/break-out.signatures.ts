@@ -14,14 +14,15 @@ export const breakOutSignatures: readonly Signature[] = [
     name: 'quote-condition',
     score: 0.97,
     body: 0,
-    pattern: 'open1 RP* logic open (sum | string) RP* test',
+    pattern: `open1 RP* word open (sum | string) RP* sqlTest
+      | open1 RP* logic open (NUM | HEX | NULL | BOOL | string) RP* test`,
     why: why.compare,
   },
   {
     name: 'quote-condition-at-start',
     score: 0.98,
     body: 0.96,
-    pattern: 'lead open1 RP* logic open (sum | string) RP* test',
+    pattern: 'strictLead open1 RP* logic open (sum | string) RP* test',
     why: why.compare,
   },
   {
@@ -29,7 +30,7 @@ export const breakOutSignatures: readonly Signature[] = [
     score: 0.96,
     body: 0.95,
     pattern: `lead open1 RP* logic open (BOOL | number | NULL) RP* (comment | SEMI | logic | clause)
-      | lead open1 RP* logic open BOOL $
+      | lead open1 RP* logic open BOOL $ | open1 RP* logic open BOOL RP* (DASH2 | CUT)
       | ^ (WORD | SLASH | PERCENT)* open1 RP* logic open (BOOL | number | NULL) RP* $`,
     why: why.constant,
   },
@@ -37,17 +38,18 @@ export const breakOutSignatures: readonly Signature[] = [
     name: 'quote-or-quote',
     score: 0.96,
     body: 0.95,
-    pattern: `shortLead open1 RP* (operator | logic)* (logic | EQ) open quote
-      (unquoted{1,3} $ | unquoted{0,3} quote (operator | logic | RP* test | quote) | NUM (EQ | LIKE) SAME)
-      | ^ plain{1,2} open1 RP* logic open quote $`,
+    pattern: `strictLead open1 RP* (operator | logic)* (logic | EQ) open quote
+      ((value | PERCENT){1,3} ($ | quote (compare | LIKE | logic | RP* test))
+      | quote (operator | logic | quote) | NUM (EQ | LIKE) SAME)
+      | ^ given open1 RP* logic open quote $`,
     why: 'a quote ends the string and a second string is added to the condition',
   },
   {
     name: 'quote-logic-call',
     score: 0.97,
     body: 0,
-    pattern: `open1 RP* logic open (function LP | CALL LP .{0,8} RP (test | stop | logic) | EXISTS LP | LP SELECT
-      | CASE WHEN | VAR | SYSVAR | DOLLAR | ROW (LP | LB) | SELECT (column | quote))`,
+    pattern: `open1 RP* logic open (sqlFunction LP | function LP value? RP | CALL LP .{0,8} RP (test | stop | logic)
+      | EXISTS LP | LP SELECT | CASE WHEN | VAR | SYSVAR | DOLLAR | ROW (LP | LB) | SELECT (column | quote))`,
     why: why.call,
   },
   {
@@ -55,47 +57,50 @@ export const breakOutSignatures: readonly Signature[] = [
     score: 0.98,
     body: 0.97,
     pattern:
-      'lead open1 RP* logic open (function LP | EXISTS LP | LP SELECT | CASE WHEN | SYSVAR | DOLLAR | ROW (LP | LB))',
+      'strictLead open1 RP* logic open (function LP | EXISTS LP | LP SELECT | CASE WHEN | SYSVAR | DOLLAR | ROW (LP | LB))',
     why: why.call,
   },
   {
     name: 'quote-logic-cut',
     score: 0.93,
     body: 0,
-    pattern: 'shortLead open1 RP* logic open sum RP* (cut | SEMI comment)',
+    pattern: 'strictLead open1 RP* logic open sum RP* (cut | SEMI comment)',
     why: 'a quote ends the string, a condition follows and a comment cuts off the rest',
   },
   {
     name: 'quote-test',
     score: 0.95,
     body: 0.9,
-    pattern: `lead open1 RP* (NOT? (LIKE+ | SIMILAR TO) open (value stop | number | quote (PERCENT | NUM | (WORD | PERCENT){1,3} (comment | PERCENT | SEMI)))
-      | IS NOT? (NULL | BOOL) !(SQ2 | DQ2 | BQ2) | IS NOT? (NULL | BOOL) $
-      | NOT? IN (LP | WORD WORD RP) | NOT? BETWEEN open (number | string AND))`,
+    pattern: `strictLead open1 RP* (NOT? (LIKE+ | SIMILAR TO) open (value stop | number | quote (PERCENT | NUM | (WORD | PERCENT){1,3} (comment | PERCENT | SEMI)))
+      | IS NOT? (NULL | BOOL) (!(SQ2 | DQ2 | BQ2) | $) | NOT? IN LP | NOT? BETWEEN open (number | text AND)
+      | IN WORD WORD RP (cut | SEMI | logic | clause))
+      | ^ given open1 RP* IN WORD WORD RP $`,
     why: why.compare,
   },
   {
     name: 'quote-operator-call',
     score: 0.97,
     body: 0.95,
-    pattern:
-      'lead open1 RP* (operator | COMMA)+ open (function LP | LP SELECT | LP CASE | SYSVAR | VAR | BARE_INFO | EXISTS LP)',
+    pattern: `lead open1 RP* (operator | COMMA)+ open (sqlFunction LP | LP SELECT | LP CASE | EXISTS LP)
+      | strictLead open1 RP* (operator | COMMA) open (function LP | SYSVAR | BARE_INFO) | strictLead open1 RP* joiner open VAR`,
     why: why.attached,
   },
   {
     name: 'quote-operator-cut',
     score: 0.95,
     body: 0.95,
-    pattern:
-      'shortLead open1 RP* operator+ open sum RP* (cut | SEMI comment) | shortLead open1 RP* DIV open value stop',
+    pattern: `strictLead open1 RP* joiner+ open sum RP* (cut | SEMI comment) | strictLead open1 RP* DIV open value stop
+      | strictLead open1 RP* operator open sum RP* (DASH2 | HASH | CUT)`,
     why: why.attached,
   },
   {
     name: 'quote-operator-quote',
     score: 0.93,
     body: 0,
-    pattern: `shortLead open1 RP* operator+ open (sum | string) RP* (operator | logic)+ open quote unquoted{0,2} $
-      | shortLead open1 RP* operator+ open sum RP* (operator | logic | IS | NOT)+ open value RP* (operator | logic)+ open quote`,
+    pattern: `strictLead open1 RP* (PLUS | PIPE2 | AMP2 | EQ | NE | DIV) open (sum | text) RP* joiner open quote unquoted{0,2} $
+      | strictLead open1 RP* operator open NUM RP* (operator open value RP*)? (compare | LIKE | logic) open quote
+      | strictLead open1 RP* (joiner | arithmetic) open sum RP* (compare | LIKE | logic | IS | NOT)+ open value RP* (operator | logic)+ open quote
+      | strictLead open1 RP* compare open LP? (value) RP* logic open quote`,
     why: 'an expression is attached to both ends of the string',
   },
   {
@@ -103,7 +108,7 @@ export const breakOutSignatures: readonly Signature[] = [
     score: 0.93,
     body: 0,
     pattern:
-      'shortLead open1 RP* (COMMA open (value | string))+ RP+ (comment | COMMA LP | WORD WORD quote | SEMI)',
+      'strictLead open1 RP* (COMMA open (value | string))+ RP+ (comment | COMMA LP | WORD WORD quote | SEMI comment)',
     why: 'a quote ends the string and the rest of an INSERT is written out',
   },
   {
@@ -112,23 +117,23 @@ export const breakOutSignatures: readonly Signature[] = [
     body: 0.95,
     pattern: `lead open1 RP* (ORDER BY (open (number | LP | function | CASE) | value (stop | COMMA))
       | GROUP BY (value | function | LP) | HAVING open (value | function) | LIMIT NUM
-      | PROCEDURE (ANALYSE | CALL) | INTO (OUTFILE | VAR | value OUTFILE) | WHERE open value test)`,
+      | PROCEDURE (ANALYSE | CALL) | INTO (OUTFILE | VAR | value OUTFILE) | WHERE open value sqlTest)`,
     why: 'a quote ends the string and another clause of the statement begins',
   },
   {
     name: 'quote-comment',
     score: 0.95,
     body: 0.9,
-    pattern: `lead open1 RP* SEMI* (cut $ | CCLOSE | cut MINUS)
-      | shortLead open1 RP* SEMI ($ | comment | WORD $ | value{1,3} SEMI* comment)`,
+    pattern: `strictLead open1 RP* SEMI* (DASH2 | HASH | CUT) ($ | MINUS) | ^ given open1 RP* (SEMI | COPEN) $
+      | ^ given? open1 RP* SEMI ((DASH2 | HASH | CUT) | value{1,3} SEMI* (DASH2 | HASH | CUT))`,
     why: why.cut,
   },
   {
     name: 'quote-comment-text',
     score: 0.93,
     body: 0,
-    pattern: `^ plain{0,3} open1 RP* SEMI* CUT WORD? $ | ^ WORD? open1 (DASH2 | HASH | HASHTAG) WORD $
-      | shortLead open1 RP+ (comment | HASHTAG)`,
+    pattern: `^ given? open1 RP* SEMI* CUT WORD? $ | ^ WORD? open1 (DASH2 | HASH) WORD $
+      | strictLead open1 RP+ (comment | HASHTAG) | ^ given open1 RP* (SEMI WORD $ | CCLOSE (WORD | DASH2)? $)`,
     why: why.cut,
   },
   {
@@ -142,9 +147,10 @@ export const breakOutSignatures: readonly Signature[] = [
     name: 'quote-statement-anywhere',
     score: 0.96,
     body: 0,
-    pattern: `open1 RP* SEMI+ statement | open1 RP* EXEC value? (XP | LP)
-      | shortLead open1 RP* (DECLARE VAR | WAITFOR | SELECT column | INSERT INTO value (LP | VALUES)
-        | DROP TABLE value (DASH2 | $) | BEGIN (DECLARE | WORD DECLARE) | GRANT .{1,3} TO value | CREATE OBJECT value WORD BY)`,
+    pattern: `open1 RP* SEMI+ statement | open1 RP* EXEC (XP | SP | LP (VAR | quote))
+      | strictLead open1 RP* (DECLARE VAR | WAITFOR (DELAY | WORD) (quote | NUM | VAR) | INSERT INTO value (LP | VALUES)
+        | DROP TABLE value (DASH2 | $) | BEGIN (DECLARE | WORD DECLARE) | GRANT .{1,3} TO value | CREATE OBJECT value WORD BY)
+      | ^ MINUS? NUM open1 RP* SELECT column`,
     why: 'a second statement follows a string',
   },
 ];

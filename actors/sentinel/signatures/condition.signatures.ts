@@ -8,60 +8,71 @@ export const conditionSignatures: readonly Signature[] = [
     name: 'tautology',
     score: 0.95,
     body: 0,
-    pattern: 'logic open (NUM | HEX | WORD) RP* (EQ | LIKE) open SAME',
+    pattern:
+      'logic open (NUM | HEX) RP* (EQ | EQ2 | LIKE) open SAME | word open WORD RP* (EQ | LIKE) open SAME',
     why,
   },
   {
     name: 'string-tautology',
     score: 0.95,
     body: 0,
-    pattern: `logic open quote (unquoted{1,2} quote RP* (EQ | LIKE | NE | GT | LT | TILDE | SIMILAR TO) | quote EQ) open quote
-      | DOLLAR WORD? DOLLAR RP* (EQ | NE | LIKE) DOLLAR`,
+    pattern: `logic open text RP* (EQ | LIKE | SIMILAR TO) open quote unquoted{0,2} ($ | comment) | logic open quote quote EQ quote unquoted{0,2} ($ | comment)
+      | DOLLAR WORD? DOLLAR RP* (EQ | NE | LIKE) DOLLAR
+      | ^ text RP* logic open (text (EQ | LIKE) text stop | sqlFunction LP | NUM EQ NUM)`,
     why,
   },
   {
     name: 'number-condition',
     score: 0.95,
     body: 0.93,
-    pattern: 'numberLead RP* logic open (sum | string) RP* test',
+    pattern: `numberLead RP* (logic open (NUM | HEX | string) RP* test | word open sum RP* sqlTest | PIPE2 open sum IS NOT? NULL)
+      | expressionLead logic open NUM RP* compare open number RP* stop | expressionLead logic LP NUM compare open (NUM | function)`,
     why,
   },
   {
     name: 'word-condition',
     score: 0.93,
     body: 0,
-    pattern: `lead RP* logic open ((number | string | NULL | BOOL) RP* test
-      | WORD RP* ((EQ | LIKE) open (quote | HEX | SAME) | IS NOT? NULL stop))`,
+    pattern: `^ given RP* logic open ((NUM | HEX) RP* sqlTest | text RP* (EQ | LIKE | TILDE | SIMILAR TO) open quote)
+      | lead RP* word open ((NUM | HEX) RP* (EQ | NE | LT | GT | LIKE) open (number | text) RP* (stop | logic)
+        | WORD RP* ((EQ | LIKE) open (quote | HEX | SAME) | LIKE value cut | IS NOT? NULL stop))`,
     why,
   },
   {
     name: 'leading-condition',
     score: 0.93,
-    body: 0.9,
-    pattern: '^ SEMI? RP* logic+ open (sum | string) RP* (test | RP* IS NOT? NULL)',
+    body: 0,
+    pattern: `^ SEMI? RP* word+ open ((NUM | HEX) RP* test | text RP* (EQ | LIKE | LT | GT | TILDE | SIMILAR TO) open WORD? (quote | NUM | HEX)
+        | sum RP* (EQ | LIKE) open (value | quote | function) | sum RP* IS NOT? NULL RP* stop | sum RP* BETWEEN open (number | quote))
+      | ^ SEMI? (PIPE2 | AMP2) open ((NUM | HEX) RP* (EQ | LIKE | (LT | GT) NUM RP* stop | IN LP | BETWEEN) | text RP* (EQ | LIKE | TILDE) open quote
+        | WORD RP* (EQ open (number | quote) | LIKE open (value | quote)) | sum IS NOT? NULL | NOT BOOL)`,
     why,
   },
   {
     name: 'bracket-condition',
     score: 0.95,
     body: 0.93,
-    pattern: 'lead RP+ logic open ((sum | string) RP* test | function LP | LP SELECT | EXISTS LP)',
+    pattern: `^ given RP+ logic open ((sum | text) RP* (sqlTest | TILDE) | function LP | LP SELECT | EXISTS LP)
+      | ^ RP+ logic open (NUM | text) RP* sqlTest | ^ RP+ logic open (IF | SLEEP | F_DELAY | F_ERROR | F_INFO | F_STRING) LP`,
     why,
   },
   {
     name: 'constant-condition',
     score: 0.92,
     body: 0,
-    pattern: `(^ | numberLead RP* | shortLead RP+) logic open (BOOL RP* stop? | number RP* (comment | SEMI | clause))
-      | ^ WORD logic open BOOL RP* (comment | SEMI) | ^ WORD XOR open BOOL`,
+    pattern: `(numberLead RP* | ^ given RP+) logic open (BOOL RP* stop? | number RP* (comment | SEMI | clause))
+      | ^ word open (BOOL RP* ($ | cut) | number RP* (cut | clause)) | ^ WORD logic open BOOL RP* (comment | SEMI)
+      | ^ WORD XOR open BOOL`,
     why,
   },
   {
     name: 'condition-call',
     score: 0.93,
     body: 0,
-    pattern: `lead RP* logic open (function LP | EXISTS LP | LP SELECT | SYSVAR | CASE WHEN | ROW (LP | LB))
-      | logic open value compare open (SYSVAR | F_INFO LP | F_MATH LP RP | LP SELECT)`,
+    pattern: `^ given? RP* logic open ((IF | SLEEP | F_DELAY | F_ERROR | F_INFO | F_STRING | F_FILE) LP | EXISTS LP | LP SELECT | SYSVAR | CASE WHEN | ROW (LP | LB)
+        | F_CAST LP (LP | SELECT | function | quote | NUM | value AS))
+      | numberLead RP* logic open (F_COMMON LP | SELECT column) | ^ given? RP* word open F_COMMON LP value RP (EQ | NE | LT | GT) open (NUM | quote)
+      | logic open value compare open (SYSVAR | F_INFO LP | LP SELECT)`,
     why: 'a database function or a subquery is attached to a value',
   },
   {
@@ -83,8 +94,8 @@ export const conditionSignatures: readonly Signature[] = [
     name: 'order-probe',
     score: 0.93,
     body: 0,
-    pattern: `(^ | numberLead | shortLead RP+) (ORDER | GROUP) BY open NUM (COMMA (NUM | function LP NUM RP | F_STRING LP .{0,8} RP))* (comment | $ | SEMI)
-      | shortLead (ORDER | GROUP) BY NUM (COMMA NUM)* (cut | SEMI $)`,
+    pattern: `(^ | numberLead | ^ given RP+) (ORDER | GROUP) BY open NUM (COMMA (NUM | function LP NUM RP | SLEEP LP .{0,8} RP))* (comment | $ | SEMI)
+      | ^ (given | RP+) (ORDER | GROUP) BY NUM (COMMA NUM)* (cut | SEMI $)`,
     why: 'ORDER BY with a number counts the columns',
   },
 ];

@@ -13,8 +13,9 @@ export const functionSignatures: readonly Signature[] = [
     name: 'time-delay-sleep',
     score: 0.95,
     body: 0,
-    pattern:
-      '(logic | arithmetic | quote | COMMA | SELECT | THEN | ELSE | LT | GT | NOT | LIKE | WHERE | BY) open SLEEP LP open (number | WORD) | ^ open SLEEP LP (number (COMMA .{1,5})? RP ($ | operator | RP | comment) | WORD RP comment) | compare SLEEP LP NUM (COMMA | RP (comment | RP))',
+    pattern: `(logic | arithmetic | quote | COMMA | SELECT | THEN | ELSE | LT | GT | NOT | LIKE | WHERE | BY) open SLEEP LP open (number | WORD RP | quote)
+      | ^ open SLEEP LP (number (COMMA .{1,5})? RP (operator | RP | comment) | WORD RP comment)
+      | compare SLEEP LP NUM (COMMA | RP (comment | RP))`,
     why: 'the database is made to wait, so that the time of the answer tells something',
   },
   {
@@ -43,16 +44,14 @@ export const functionSignatures: readonly Signature[] = [
     name: 'file-access',
     score: 0.96,
     body: 0,
-    pattern:
-      'F_FILE LP open (quote | HEX | NUM | function | SLASH | VAR | SELECT) | INTO OUTFILE | COPY .{1,6} (FROM | TO) PROGRAM',
+    pattern: `(^ | !(JSONOP | DOT | COLON)) F_FILE LP open (quote | HEX | NUM | function | SLASH | VAR | SELECT) | INTO value? OUTFILE LP? (quote | function | HEX) | LOAD WORD INTO OUTFILE | COPY .{1,6} (FROM | TO) PROGRAM`,
     why: 'a file or program of the database server is reached for',
   },
   {
     name: 'server-procedure',
     score: 0.96,
     body: 0,
-    pattern:
-      '(EXEC | quote | SEMI | COMMA) WORD? XP | XP (quote | LP) | EXEC LP (VAR | quote) | DECLARE VAR !(SEMI)* (EQ | SELECT | SET | SEMI | DASH2 | END)',
+    pattern: `(EXEC | SEMI) WORD? XP | EXEC (SP | WORD SP) | XP (quote | LP) | (SEMI | quote) EXEC LP (VAR | quote) | EXEC LP (VAR RP (stop | END_WORD) | text PLUS) | DECLARE VAR !(SEMI)* (EQ | SELECT | SET | SEMI | DASH2 | END)`,
     why: 'a procedure of the database server is called',
   },
   {
@@ -66,8 +65,8 @@ export const functionSignatures: readonly Signature[] = [
     name: 'subquery',
     score: 0.95,
     body: 0,
-    pattern:
-      '(operator | logic | quote | COMMA | NOT | IN | EXISTS | RP | function | ANY | VALUES | BY | BINARY) LP+ SELECT ALL? (open (number | HEX | NULL | BOOL | STAR | SYSVAR | VAR | BARE_INFO | CASE | quote | function | LP) | value (COMMA | FROM | RP | operator) | WORD NUM)',
+    pattern: `(operator | logic | quote | COMMA | NOT | IN | EXISTS | RP | function | ANY | VALUES | BY | BINARY) LP+ SELECT ALL?
+        (open (number | NULL | BOOL | STAR | SYSVAR | VAR | BARE_INFO | CASE | quote | function | LP) | value (COMMA | FROM | RP | operator) | WORD NUM)`,
     why: 'a query stands inside the value',
   },
   {
@@ -82,7 +81,7 @@ export const functionSignatures: readonly Signature[] = [
     name: 'query-of-system',
     score: 0.95,
     body: 0,
-    pattern: 'SELECT !(SEMI)* FROM (LP | LB | quote)* SYSTEM | ^ SELECT VAR',
+    pattern: `SELECT !(SEMI)* FROM (LP | LB | quote)* SYSTEM | ^ SELECT VAR`,
     why: 'the catalogue of the database is read',
   },
   {
@@ -104,24 +103,21 @@ export const functionSignatures: readonly Signature[] = [
     name: 'if-condition',
     score: 0.92,
     body: 0,
-    pattern:
-      'IF LP open ((NUM | HEX) RP* compare open (NUM | SAME) RP* COMMA | function LP .{0,8} RP | LP? SELECT | SYSVAR) | (open1 RP* | numberLead) operator+ IF LP',
+    pattern: `IF LP open ((NUM | HEX) RP* compare open (NUM | SAME) RP* COMMA | (F_STRING | F_INFO | F_DELAY | SLEEP) LP | LP? SELECT column | SYSVAR) | (open1 RP* | numberLead) operator+ IF LP`,
     why: 'an answer is made to depend on a question',
   },
   {
     name: 'string-building',
     score: 0.92,
     body: 0,
-    pattern:
-      'F_STRING LP NUM RP (PIPE2 | PLUS) F_STRING LP NUM | F_STRING LP (NUM COMMA){2} NUM (COMMA NUM)* RP (PIPE2 | PLUS | stop | COMMA | RP) | F_STRING LP+ HEX (COMMA | RP)',
+    pattern: `(F_STRING | F_COMMON) LP NUM RP (PIPE2 | PLUS) (F_STRING | F_COMMON) LP NUM RP (PIPE2 | PLUS | stop | RP | COMMA) | F_STRING LP (NUM COMMA){2} NUM (COMMA NUM)* RP (PIPE2 | PLUS | stop | COMMA | RP) | F_STRING LP+ HEX (COMMA | RP)`,
     why: 'text is built from character codes, so that it does not show',
   },
   {
     name: 'blind-probe',
     score: 0.93,
     body: 0,
-    pattern:
-      'F_STRING LP+ (SELECT | F_INFO LP | SYSVAR | BARE_INFO) | (^ | logic | compare | operator | WHEN) LP* F_STRING LP F_STRING LP',
+    pattern: `(F_STRING | F_COMMON) LP+ (SELECT column | F_INFO LP | SYSVAR | BARE_INFO) | (^ | logic | operator | WHEN) LP* (F_STRING LP (F_STRING | F_COMMON) LP | F_COMMON LP F_STRING LP)`,
     why: 'data is read one character at a time',
   },
 ];

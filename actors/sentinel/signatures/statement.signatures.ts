@@ -13,8 +13,7 @@ export const statementSignatures: readonly Signature[] = [
     name: 'bracket-comment',
     score: 0.92,
     body: 0,
-    pattern:
-      '^ plain{0,2} RP+ SEMI* cut (MINUS | $) | ^ plain{0,2} RP{2,} SEMI* (comment | HASHTAG) | ^ plain{0,2} RP* SEMI+ (cut | RULE) | ^ LP+ !(SEMI)* RP cut $',
+    pattern: `^ given RP+ SEMI* (DASH2 | CUT) (MINUS | $) | ^ given RP+ cut $ | ^ given? RP{2,} SEMI* (comment | HASHTAG) | ^ given RP* SEMI+ (DASH2 | CUT) | ^ LP+ !(SEMI)* RP (DASH2 | CUT) $`,
     why: 'a comment cuts off the rest of the statement',
   },
   {
@@ -24,6 +23,20 @@ export const statementSignatures: readonly Signature[] = [
     pattern:
       'DROP (TABLE | OBJECT) value (SEMI | DASH2) | ^ (DELETE FROM value (stop | WHERE) | INSERT INTO value .{0,12} VALUES LP | NUM? UPDATE value SET value EQ | CREATE TABLE value LP value WORD | COPY value (FROM | TO) (quote | SLASH))',
     why: 'a statement that changes data',
+  },
+  {
+    name: 'lone-call',
+    score: 0.7,
+    body: 0,
+    pattern: '^ SLEEP LP NUM RP SEMI? $ | ^ UNION SELECT $ | ^ open1 RP* SEMI $',
+    why: 'a probe, or a piece of code',
+  },
+  {
+    name: 'comment-end',
+    score: 0.9,
+    body: 0,
+    pattern: 'CCLOSE (SELECT column | UNION ALL? SELECT)',
+    why: 'a comment of the statement is ended and a query follows',
   },
   {
     name: 'whole-query',

@@ -41,8 +41,8 @@ export const unionSignatures: readonly Signature[] = [
     name: 'union-values',
     score: 0.95,
     body: 0,
-    pattern: `UNION ALL? LP* (VALUES LP column | TABLE value (cut | SEMI)) | shortLead UNION ALL? TABLE value $
-      | shortLead UNION ALL VALUES LP | ^ UNION ALL SELECT $`,
+    pattern: `UNION ALL? LP* (VALUES LP column | TABLE value (cut | SEMI)) | strictLead UNION ALL? TABLE value $
+      | strictLead UNION ALL VALUES LP | ^ UNION ALL SELECT $`,
     why,
   },
 ];

@@ -2,14 +2,16 @@
  * Names that patterns share, in order: each may use those before it.
  *
  * `lead` is what an attacker puts before the break-out: a value of the kind the parameter expects (a number, a word,
- * a date, a path). `break` leaves the string or the brackets the value was put into.
+ * a date, a path); `strictLead` is exactly one such value, where a sentence or a line of code must not do.
+ * `test` compares; `sqlTest` does so in ways that are not also those of JavaScript, C or Python.
  */
 export const vocabulary: readonly (readonly [name: string, pattern: string])[] = [
   ['open1', 'SQ1 | DQ1 | BQ1'],
   ['quote', 'SQ1 | DQ1 | BQ1 | SQ2 | DQ2 | BQ2'],
   ['number', 'NUM | HEX | SAME'],
   ['value', 'NUM | HEX | SAME | WORD | NULL | BOOL | VAR | SYSVAR | BARE_INFO | SYSTEM | OBJECT'],
-  ['function', 'IF | SLEEP | F_DELAY | F_ERROR | F_INFO | F_STRING | F_FILE | F_AGGREGATE | F_MATH | F_CAST'],
+  ['sqlFunction', 'IF | SLEEP | F_DELAY | F_ERROR | F_INFO | F_STRING | F_FILE | F_CAST'],
+  ['function', 'IF | SLEEP | F_DELAY | F_ERROR | F_INFO | F_STRING | F_FILE | F_CAST | F_COMMON'],
   ['compare', 'EQ | EQ2 | NE | LT | GT | TILDE'],
   ['arithmetic', 'PLUS | MINUS | STAR | SLASH | PERCENT | CARET | PIPE | AMP | SHIFT | DIV'],
   [
@@ -17,6 +19,8 @@ export const vocabulary: readonly (readonly [name: string, pattern: string])[] =
     `EQ | EQ2 | NE | LT | GT | TILDE | PLUS | MINUS | STAR | SLASH | PERCENT | CARET | PIPE | AMP | SHIFT | DIV
      | PIPE2 | AMP2 | LIKE`,
   ],
+  ['joiner', 'EQ | NE | PLUS | MINUS | PIPE | PIPE2 | AMP2 | DIV'],
+  ['word', 'AND | OR | XOR'],
   ['logic', 'AND | OR | XOR | PIPE2 | AMP2'],
   ['cut', 'DASH2 | HASH | COPEN | CUT'],
   ['comment', 'DASH2 | DASH_WORD | DASH_FLAG | RULE | HASH | COPEN | CUT'],
@@ -25,13 +29,19 @@ export const vocabulary: readonly (readonly [name: string, pattern: string])[] =
   ['open', '(LP | MINUS | PLUS | TILDE | BANG | NOT | BINARY)*'],
   ['unquoted', '!(SQ1 | DQ1 | BQ1 | SQ2 | DQ2 | BQ2 | SEMI)'],
   ['string', 'quote unquoted{0,3} quote'],
-  ['sum', '(value | function LP value? RP) RP* (arithmetic open value RP*){0,2}'],
+  ['text', 'quote (value | PERCENT){0,3} quote'],
+  ['sum', '(value | function LP value? RP) RP* (arithmetic open (value | function LP value? RP) RP*)*'],
   [
     'plain',
     'WORD | NUM | HEX | SAME | MINUS | PLUS | DOT | SLASH | PERCENT | NULL | COLON | STAR | CALL | OBJECT',
   ],
   ['lead', '^ plain{0,4}'],
-  ['shortLead', '^ plain{0,2}'],
+  ['given', '(MINUS | PLUS | SLASH | PERCENT)* value (SLASH value)? PERCENT?'],
+  ['strictLead', '^ PERCENT? given?'],
+  [
+    'expressionLead',
+    '^ open (value | text | function LP value? RP) RP* (arithmetic open (value | text | function LP value? RP) RP*)*',
+  ],
   [
     'numberLead',
     '^ (MINUS | PLUS | LP)* (NUM | HEX | NULL | VAR | SYSVAR) (arithmetic open (NUM | VAR | SYSVAR))?',
@@ -43,14 +53,21 @@ export const vocabulary: readonly (readonly [name: string, pattern: string])[] =
      | IS NOT? (NULL | BOOL | number) | NOT? IN LP | NOT? BETWEEN open (number | quote | value AND)`,
   ],
   [
+    'sqlTest',
+    `EQ | (NE | LT | GT) open (number | quote | sqlFunction) | JSONOP
+     | NOT? (LIKE+ | SIMILAR TO) open (quote | number | function | value stop)
+     | IS NOT? NULL | NOT? IN LP (number | quote | SELECT) | NOT? BETWEEN open (number | quote | value AND)`,
+  ],
+  [
     'statement',
-    `DROP (TABLE | OBJECT | PROCEDURE | value DASH2) | DELETE FROM | INSERT INTO value | UPDATE value SET
+    `DROP (TABLE | OBJECT | PROCEDURE | value DASH2) | DELETE value? FROM | INSERT INTO value | UPDATE value SET
      | ALTER (TABLE | OBJECT) | CREATE (TABLE | OBJECT | PROCEDURE) | TRUNCATE TABLE? value
-     | GRANT .{1,4} (ON | TO) | EXEC (value | XP | LP | quote) | DECLARE (VAR | value) | SHUTDOWN stop | WAITFOR
+     | GRANT .{1,4} (ON | TO) | EXEC (value | XP | SP | LP | quote) | DECLARE (VAR | value) | SHUTDOWN stop | WAITFOR (DELAY | WORD) (quote | NUM | VAR)
      | COPY (value | LP) .{0,4} (FROM | TO) | LISTEN value stop | SET value EQ | SET OBJECT value stop
      | SELECT (NUM | HEX | STAR | NULL | quote | function | SYSVAR | VAR | BARE_INFO | CASE | LP | value (COMMA | FROM))
      | LOAD (WORD | OBJECT) | BEGIN (stop | DECLARE | function) | CALL_WORD CALL | VALUES LP | CASE WHEN
-     | (IF_WORD | IF) (NOT | LP)* (NUM | LP SELECT | SELECT | EXISTS | function) | (ANALYSE | MAINTAIN) stop`,
+     | IF_WORD (NOT | LP)* (NUM compare | LP SELECT | SELECT | EXISTS | function) | (ANALYSE | MAINTAIN) stop
+     | IF LP (NUM compare | NOT | LP SELECT | SELECT | EXISTS | sqlFunction)`,
   ],
   ['column', 'open (NUM | HEX | NULL | BOOL | STAR | SYSVAR | VAR | BARE_INFO | CASE | function)'],
 ];

@@ -63,7 +63,7 @@ for (const word of systemPrefixes.split(' ')) plain.insert(word, tokenCode.SYSTE
 /** Families of names that grow with every release of a server, by how they begin. */
 const families: readonly (readonly [prefix: string, code: number, bracket: boolean])[] = [
   ['xp_', tokenCode.XP, false],
-  ['sp_', tokenCode.XP, false],
+  ['sp_', tokenCode.SP, false],
   ['pg_', tokenCode.SYSTEM, false],
   ['dbms_', tokenCode.F_ERROR, true],
   ['utl_', tokenCode.F_ERROR, true],

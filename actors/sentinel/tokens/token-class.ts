@@ -5,12 +5,13 @@
  *
  * - `SAME`: a word or number equal to the operand on the other side of the comparison (`7=7`, `a like a`)
  * - `CALL`: a word with an opening bracket directly behind it; the functions below only count with a bracket
+ * - `F_COMMON`: functions that programming languages have too; `DOLLAR_NAME`: `$name`, `$1`; `SP`: `sp_…`
  * - `CUT`: `--`, `#` or an unclosed `/*` directly behind a quote, bracket or semicolon
  * - `DASH_WORD`: `--` between two word characters (`7--61--metal`), `DASH_FLAG`: `--color`, `RULE`: `---`, en and
  *   em dash, `HASHTAG`: `#12`, `#sale`: comments to SQL, rarely so to people
  */
 const names = [
-  ...['START', 'END', 'WORD', 'NUM', 'HEX', 'SAME', 'CALL', 'VAR', 'SYSVAR', 'DOLLAR'],
+  ...['START', 'END', 'WORD', 'NUM', 'HEX', 'SAME', 'CALL', 'VAR', 'SYSVAR', 'DOLLAR', 'DOLLAR_NAME'],
   ...['SQ1', 'SQ2', 'DQ1', 'DQ2', 'BQ1', 'BQ2'],
   ...['LP', 'RP', 'LB', 'RB', 'LC', 'RC', 'COMMA', 'SEMI', 'DOT', 'COLON', 'ASSIGN', 'QM'],
   ...['EQ', 'EQ2', 'NE', 'LT', 'GT', 'ARROW', 'TILDE', 'BANG', 'JSONOP'],
@@ -61,8 +62,8 @@ const names = [
     'OBJECT',
   ],
   ...['LOAD', 'CALL_WORD', 'MAINTAIN', 'BARE_INFO', 'COLLATE', 'ROW'],
-  ...['IF', 'SLEEP', 'F_DELAY', 'F_ERROR', 'F_INFO', 'F_STRING', 'F_FILE', 'F_AGGREGATE', 'F_MATH', 'F_CAST'],
-  ...['SYSTEM', 'XP'],
+  ...['IF', 'SLEEP', 'F_DELAY', 'F_ERROR', 'F_INFO', 'F_STRING', 'F_FILE', 'F_COMMON', 'F_CAST'],
+  ...['SYSTEM', 'XP', 'SP'],
 ] as const;
 
 export type TokenClass = (typeof names)[number];

@@ -267,7 +267,7 @@ export class TokenScanner {
       const first = keywordClass(text, from, firstEnd, firstHash, 0);
       const last = keywordClass(text, lastStart, at, lastHash, bracket);
       if (last === T.F_DELAY || last === T.F_FILE) found = last;
-      else if (familyClass(text, lastStart, false) === T.XP) found = T.XP;
+      else if (isProcedure(last) || isProcedure(familyClass(text, lastStart, false))) found = T.XP;
       else if (first === T.SYSTEM) found = T.SYSTEM;
     }
     if (found === 0) found = familyClass(text, from, bracket !== 0);
@@ -311,7 +311,8 @@ export class TokenScanner {
       this.position = from + 1;
       return T.OTHER;
     }
-    return this.word(from + 1);
+    this.word(from + 1);
+    return T.DOLLAR_NAME;
   }
 
   /** Where the dollar quote that begins at `from` ends, 0 when there is none. */
@@ -456,8 +457,8 @@ export class TokenScanner {
       this.position = this.text.charCodeAt(at + 2) === 62 ? at + 3 : at + 2;
       return T.JSONOP;
     }
-    if (this.isGlued(at)) return T.CUT;
-    return (kindOf(next) & WORD_PART) !== 0 ? T.HASHTAG : T.HASH;
+    if ((kindOf(next) & WORD_PART) !== 0) return T.HASHTAG;
+    return this.isGlued(at) ? T.CUT : T.HASH;
   }
 
   /** Whether the sign at `at` stands directly behind a quote, a closing bracket or a semicolon. */
@@ -493,8 +494,9 @@ export class TokenScanner {
     const from = end;
     while ((kindOf(text.charCodeAt(end)) & WORD_PART) !== 0 || text.charCodeAt(end) === 46) end += 1;
     this.position = end;
-    if (next === 64) return T.SYSVAR;
-    return end > from || next === 96 || next === APOSTROPHE || next === 34 ? T.VAR : T.OTHER;
+    const quoted = next === 96 || next === APOSTROPHE || next === 34;
+    if (next === 64) return end > from ? T.SYSVAR : T.OTHER;
+    return end > from || quoted ? T.VAR : T.OTHER;
   }
 
   /** `\N` is NULL in MySQL; a backslash before anything else says nothing. */
@@ -517,7 +519,7 @@ export class TokenScanner {
       case 61: // =
         if (next === 61) return take(third === 61 ? 3 : 2, T.EQ2);
         if (next === 62) return take(2, T.ARROW);
-        if (next === 126) return take(2, T.TILDE);
+        if (next === 126) return take(2, T.OTHER);
         return T.EQ;
       case 33: // !
         if (next === 61) return take(third === 61 ? 3 : 2, T.NE);
@@ -545,6 +547,10 @@ export class TokenScanner {
         return T.OTHER;
     }
   }
+}
+
+function isProcedure(code: number): boolean {
+  return code === T.XP || code === T.SP;
 }
 
 function isQuote(code: number): boolean {
