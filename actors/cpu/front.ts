@@ -3,6 +3,7 @@ import type { GatewayReplica } from '../../runtime/protocol/gateway.protocol.ts'
 import type { ReplicaApis } from '../../runtime/protocol/replica-apis.ts';
 import type { Logger } from '../../runtime/telemetry/logger.ts';
 import type { Metrics } from '../../runtime/telemetry/metrics.ts';
+import { BodyBudget } from './body-budget.ts';
 import { clientAddress } from './client-address.ts';
 import { cors } from './cors.ts';
 import { FailureLog } from './failure-log.ts';
@@ -15,6 +16,9 @@ import { RequestMetrics } from './request-metrics.ts';
 import { WakeCoalescer } from './wake-coalescer.ts';
 
 const longestUri = 8_192;
+/** Bodies of full size a thread takes in at the same time. */
+const fullBodies = 16;
+const leastBodyBudget = 64 * 2 ** 20;
 const wakeEveryMs = 5;
 const overdueEveryMs = 1_000;
 
@@ -55,6 +59,7 @@ export function buildFront(options: FrontOptions): Front {
       uriBytes: Math.min(longestUri, settings['limits.headerBytes']),
       requestTimeoutMs: settings['limits.requestTimeoutMs'],
     },
+    bodies: new BodyBudget(Math.max(leastBodyBudget, settings['limits.bodyBytes'] * fullBodies)),
     domain: settings.domain?.toLowerCase() ?? null,
     clientAddress: clientAddress(settings.trustedProxies),
     cors: cors(settings.corsOrigins),

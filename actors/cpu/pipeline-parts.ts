@@ -4,6 +4,7 @@ import type { PsuReplica } from '../../runtime/protocol/psu.protocol.ts';
 import type { SentinelReplica } from '../../runtime/protocol/sentinel.protocol.ts';
 import type { StorageReplica } from '../../runtime/protocol/storage.protocol.ts';
 import type { Logger } from '../../runtime/telemetry/logger.ts';
+import type { BodyBudget } from './body-budget.ts';
 import type { ClientAddress } from './client-address.ts';
 import type { Cors } from './cors.ts';
 import type { FailureLog } from './failure-log.ts';
@@ -33,6 +34,7 @@ export interface PipelineParts {
   /** Longest prefix first. */
   readonly mounts: readonly Mount[];
   readonly limits: RequestLimits;
+  readonly bodies: BodyBudget;
   /** Setting `domain`, lower case. */
   readonly domain: string | null;
   readonly clientAddress: ClientAddress;

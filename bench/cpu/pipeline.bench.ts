@@ -1,47 +1,88 @@
 import { Worker } from 'node:worker_threads';
-import { keepAliveLoad } from './keep-alive-load.ts';
+import { LoadProcess } from '../support/load-process.ts';
+import { median } from '../support/median.ts';
+import { type Figure, report } from '../support/report.ts';
 
 /**
- * What the pipeline costs beside a bare Koa application that answers the same bytes: same load, both behind one
- * turn of the event loop in place of the database, taken in turns because the machine has other work.
+ * What the pipeline costs beside a bare Koa application that answers the same bytes: the same load, both behind one
+ * turn of the event loop in place of the database, with replicas that do nothing.
  */
-const rounds = Number(process.argv[2] ?? 5);
-const milliseconds = Number(process.argv[3] ?? 2_000);
-const requests = {
-  'public key': headers('pub-main'),
-  'secret key': headers('sec-main'),
-};
+const short = process.argv.includes('--short');
+const rounds = short ? 2 : 7;
+const durationMs = short ? 500 : 2_000;
+const keys = { 'public key': 'pub-main', 'secret key (with Server-Timing)': 'sec-main' };
 
-function headers(key: string): string {
-  return `GET /api/track/5 HTTP/1.1\r\nHost: 127.0.0.1\r\nX-API-Key: ${key}\r\nAccept: */*\r\nUser-Agent: bench\r\nConnection: keep-alive\r\n\r\n`;
+interface Round {
+  readonly perSecond: number;
+  /** Microseconds of the server's thread per request. */
+  readonly cpu: number;
+  readonly p99: number;
 }
 
-const subjects = { bare: await start('bare'), pipeline: await start('pipeline') };
-for (const [name, request] of Object.entries(requests)) {
-  const results: Record<string, { rate: number; cpu: number; p99: number }[]> = { bare: [], pipeline: [] };
+const load = new LoadProcess();
+const bare = await start('bare');
+const pipeline = await start('pipeline');
+const figures: Figure[] = [];
+for (const [caller, key] of Object.entries(keys)) {
+  const results = { bare: [] as Round[], pipeline: [] as Round[] };
+  // The first round only warms up.
   for (let round = 0; round <= rounds; round++) {
-    for (const [subject, { worker, port }] of Object.entries(subjects)) {
-      const before = await cpuOf(worker);
-      const result = await keepAliveLoad({ port, connections: 32, milliseconds, request });
-      const cpu = (await cpuOf(worker)) - before;
-      const answered = (result.requestsPerSecond * milliseconds) / 1000;
-      // The first round only warms up.
-      if (round > 0)
-        results[subject]?.push({ rate: result.requestsPerSecond, cpu: cpu / answered, p99: result.p99 });
+    const one = await measure(bare, key);
+    const other = await measure(pipeline, key);
+    if (round > 0) {
+      results.bare.push(one);
+      results.pipeline.push(other);
     }
   }
-  const bare = summary(results['bare'] ?? []);
-  const pipeline = summary(results['pipeline'] ?? []);
-  console.log(`${name}: bare Koa ${show(bare)} | pipeline ${show(pipeline)}`);
-  console.log(
-    `  throughput ratio ${(pipeline.rate / bare.rate).toFixed(2)}, ` +
-      `pipeline adds ${(pipeline.cpu - bare.cpu).toFixed(1)} µs of CPU per request`,
+  const figure = (
+    measured: string,
+    pick: (round: Round) => number,
+    goal: string,
+    ok: (ratio: number) => boolean | null,
+  ) => {
+    const value = median(results.pipeline.map(pick));
+    const peerValue = median(results.bare.map(pick));
+    const ratio = value / peerValue;
+    figures.push({
+      measure: `${measured}, ${caller}`,
+      peer: 'bare Koa',
+      value,
+      peerValue,
+      ratio,
+      goal,
+      ok: ok(ratio),
+    });
+  };
+  figure(
+    'requests per second',
+    (round) => round.perSecond,
+    '>= 0.85',
+    (ratio) => ratio >= 0.85,
+  );
+  figure(
+    'µs of CPU per request',
+    (round) => round.cpu,
+    '-',
+    () => null,
+  );
+  figure(
+    'p99 in ms',
+    (round) => round.p99,
+    '-',
+    () => null,
   );
 }
-for (const { worker } of Object.values(subjects)) await worker.terminate();
+report(figures);
+load.stop();
+await Promise.all([bare.worker.terminate(), pipeline.worker.terminate()]);
 
-async function start(subject: string): Promise<{ worker: Worker; port: number }> {
-  const worker = new Worker(new URL('./subject.worker.ts', import.meta.url), { workerData: subject });
+interface Subject {
+  readonly worker: Worker;
+  readonly port: number;
+}
+
+async function start(name: 'bare' | 'pipeline'): Promise<Subject> {
+  const worker = new Worker(new URL('./subject.worker.ts', import.meta.url), { workerData: name });
   const port = await new Promise<number>((resolve, reject) => {
     worker.once('message', (message: { port: number }) => resolve(message.port));
     worker.once('error', reject);
@@ -49,29 +90,30 @@ async function start(subject: string): Promise<{ worker: Worker; port: number }>
   return { worker, port };
 }
 
-/** Microseconds of CPU a thread has used. */
+async function measure(subject: Subject, key: string): Promise<Round> {
+  const before = await cpuOf(subject.worker);
+  const headers = [`X-API-Key: ${key}`, 'Accept: */*', 'User-Agent: bench'];
+  const template = '/api/track/{key}';
+  const order = {
+    host: '127.0.0.1',
+    port: subject.port,
+    connections: 32,
+    durationMs,
+    headers,
+    template,
+    keys: 1_000,
+  };
+  const result = await load.run(order);
+  const used = (await cpuOf(subject.worker)) - before;
+  return { perSecond: result.perSecond, cpu: used / result.requests, p99: result.p99 };
+}
+
+/** Microseconds of CPU the thread has used so far. */
 async function cpuOf(worker: Worker): Promise<number> {
-  worker.postMessage('cpu');
-  const message = await new Promise<{ cpu: { user: number; system: number } }>((resolve) => {
+  const answer = new Promise<{ cpu: NodeJS.CpuUsage }>((resolve) => {
     worker.once('message', resolve);
   });
-  return message.cpu.user + message.cpu.system;
-}
-
-function summary(results: readonly { rate: number; cpu: number; p99: number }[]): {
-  rate: number;
-  cpu: number;
-  p99: number;
-} {
-  const median = (values: number[]): number =>
-    values.sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
-  return {
-    rate: median(results.map((result) => result.rate)),
-    cpu: median(results.map((result) => result.cpu)),
-    p99: median(results.map((result) => result.p99)),
-  };
-}
-
-function show(result: { rate: number; cpu: number; p99: number }): string {
-  return `${Math.round(result.rate)}/s, ${result.cpu.toFixed(1)} µs CPU, p99 ${result.p99.toFixed(2)} ms`;
+  worker.postMessage('cpu');
+  const { cpu } = await answer;
+  return cpu.user + cpu.system;
 }

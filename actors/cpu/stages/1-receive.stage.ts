@@ -126,7 +126,7 @@ async function receiveBody(parts: PipelineParts, exchange: Exchange, head: Head)
   let bytes: Buffer;
   try {
     if (head.headers['expect'] !== undefined) response.writeContinue();
-    bytes = await readBody(request, limit, (fail) => {
+    bytes = await readBody(request, limit, parts.bodies, (fail) => {
       exchange.interruptBody = fail;
     });
   } catch (thrown) {

@@ -100,4 +100,11 @@ export const requestErrors = {
     retryable: true,
     help: 'The daemon is draining. Retry after the time in Retry-After.',
   },
+  MF154: {
+    title: 'Busy',
+    status: 503,
+    blame: 'system',
+    retryable: true,
+    help: 'More request bodies are arriving than memory is set aside for. Retry after the time in Retry-After.',
+  },
 } as const satisfies Record<string, ErrorDefinition>;
