@@ -223,14 +223,14 @@ export class ActorCell {
       return false;
     }
     const gone = this.mailbox.offer(message);
-    if (gone === undefined) return true;
-    this.#fail(
-      gone,
-      new MagFlockError('MF603', `the mailbox of ${this.name} is full (${this.mailbox.limit} messages)`, {
-        details: { part: this.name, limit: this.mailbox.limit, overflow: this.mailbox.overflow },
-      }),
-    );
-    return gone !== message;
+    for (const each of gone) {
+      const { limit, overflow } = this.mailbox;
+      const error = new MagFlockError('MF603', `the mailbox of ${this.name} is full (${limit} messages)`, {
+        details: { part: this.name, limit, overflow },
+      });
+      this.#fail(each, error);
+    }
+    return gone[0] !== message;
   }
 
   #schedule(): void {

@@ -6,6 +6,7 @@ import type { Message } from './message.ts';
 /** Work of the runtime for an actor: stop, snapshot, a timer that fired. */
 export type Job = () => void | Promise<void>;
 
+const none: readonly Message[] = [];
 const defaults = { limit: 10_000, bytes: 64 * 1024 * 1024, overflow: 'reject' } as const;
 
 /**
@@ -51,17 +52,20 @@ export class Mailbox {
   /**
    * Takes a message in, or not, as the overflow policy says. With `wait` the credits given out keep the senders
    * within the limit, so a message that does arrive is taken.
-   * @returns the message that had to go: the new one, the oldest, or none
+   * @returns the messages that had to go: the new one, or the oldest ones that made room
    */
-  offer(message: Message): Message | undefined {
+  offer(message: Message): readonly Message[] {
     message.bytes = estimateBytes(message.payload);
-    const full = this.length >= this.#options.limit || this.#bytes + message.bytes > this.#options.bytes;
-    let gone: Message | undefined;
-    if (full && this.#options.overflow !== 'wait') {
-      if (this.#options.overflow !== 'drop-oldest') return message;
-      gone = this.takeMessage();
-      // A message larger than the whole mailbox would find no room by dropping others.
-      if (gone === undefined) return message;
+    const { limit, bytes, overflow } = this.#options;
+    let gone = none;
+    if (overflow !== 'wait' && (this.length >= limit || this.#bytes + message.bytes > bytes)) {
+      // One that would not fit into an empty mailbox must not empty it.
+      if (overflow !== 'drop-oldest' || message.bytes > bytes) return [message];
+      const oldest: Message[] = [];
+      while (this.length >= limit || this.#bytes + message.bytes > bytes) {
+        oldest.push(this.takeMessage() as Message);
+      }
+      gone = oldest;
     }
     (message.high ? this.#high : this.#normal).push(message);
     this.#bytes += message.bytes;

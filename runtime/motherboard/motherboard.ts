@@ -74,6 +74,8 @@ export interface Motherboard {
   boot(options?: { readonly onPart?: (line: PostLine) => void }): Promise<void>;
   /** Stops everything in reverse. @returns parts that had to be killed */
   shutdown(options: { readonly reason: string }): Promise<{ readonly killed: readonly string[] }>;
+  /** Ends every thread at once, for a forced stop: nobody is asked, nothing is drained. */
+  kill(): Promise<void>;
   /** @returns the new incarnation */
   restart(id: string): Promise<number>;
   healthCheck(): Promise<{ readonly overall: Health; readonly parts: Readonly<Record<string, Health>> }>;
@@ -237,6 +239,7 @@ export function createMotherboard(options: MotherboardOptions): Motherboard {
       lifecycle.to('stopped');
       return { killed };
     },
+    kill: () => threads.killAll(),
     restart: (id) => supervisor.restart(id),
     async healthCheck() {
       const children = supervisor.children();

@@ -52,13 +52,15 @@ export class KernelState {
   }
 
   /** Sets a fact, `undefined` removes it. Resolves when it is durable; writes do not overtake each other. */
-  set(name: string, value: unknown): Promise<void> {
-    if (value === undefined) delete this.#facts[name];
-    else this.#facts[name] = value;
-    const text = `${JSON.stringify(this.#facts, null, 2)}\n`;
+  async set(name: string, value: unknown): Promise<void> {
+    // JSON leaves undefined out. What it cannot write must not stay behind to fail every later write.
+    const facts = { ...this.#facts, [name]: value };
+    const text = `${JSON.stringify(facts, null, 2)}\n`;
+    if (value === undefined) delete facts[name];
+    this.#facts = facts;
     const write = this.#writes.then(() => this.#write(text));
     this.#writes = write.catch(() => {});
-    return write;
+    await write;
   }
 
   async #write(text: string): Promise<void> {

@@ -85,6 +85,13 @@ export class ThreadPlacement implements Placement {
     await Promise.all(idle.map((thread) => this.#kill(thread)));
   }
 
+  /** Ends every thread without asking it, and without starting it again. */
+  async killAll(): Promise<void> {
+    const threads = this.#options.switchboard.threads();
+    for (const thread of threads) this.#ending.add(thread);
+    await Promise.all(threads.map((thread) => this.#terminate(thread)));
+  }
+
   async synchronise(spec: ChildSpec, threads: readonly string[]): Promise<void> {
     await this.#thread(spec).order('synchronise', { name: spec.id, threads }, startBudget(spec));
   }

@@ -191,7 +191,7 @@ export class Supervisor {
   /** Stops all in reverse order of their start. @returns ids that had to be killed */
   async stopAll(): Promise<readonly string[]> {
     this.#stopping = true;
-    const order = [...startOrder(this.children().map(({ spec }) => spec))].reverse();
+    const order = [...startOrder(this.#living())].reverse();
     const stops = new Map<string, Promise<void>>();
     const killed: string[] = [];
     for (const spec of order) {
@@ -205,6 +205,16 @@ export class Supervisor {
     }
     await Promise.all(stops.values());
     return killed;
+  }
+
+  /** Specifications of what runs or is about to; requirements that do not run are left out. */
+  #living(): readonly ChildSpec[] {
+    const living = this.children().filter(({ state }) => state !== 'stopped');
+    const ids = new Set(living.map(({ spec }) => spec.id));
+    return living.map(({ spec }) => ({
+      ...spec,
+      requires: spec.requires?.filter((id) => ids.has(id)) ?? [],
+    }));
   }
 
   #dependants(id: string): readonly SupervisedChild[] {

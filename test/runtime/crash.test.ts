@@ -18,10 +18,7 @@ describe('a thread that dies', () => {
   let ref: ActorRef<EchoProtocol>;
 
   beforeEach(async () => {
-    machine = await bootMachine([
-      echo('one', { placement: { kind: 'thread', heapMegabytes: 32 }, shutdownMs: 200 }),
-      echo('two'),
-    ]);
+    machine = await bootMachine([echo('one', { shutdownMs: 200 }), echo('two')]);
     ref = machine.ref('one');
   });
   afterEach(() => machine.close());
@@ -31,7 +28,6 @@ describe('a thread that dies', () => {
     ['reject', /died as asked/],
     ['exit', /exit code 3/],
     ['exit-0', /ended by itself/],
-    ['memory', /ERR_WORKER_OUT_OF_MEMORY/],
   ] as const) {
     it(`by ${how} answers what ran MF601 at once, names the reason and comes back`, async () => {
       const reasons: string[] = [];
