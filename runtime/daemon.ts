@@ -98,7 +98,11 @@ async function run(power: Power, screen: BootScreen, terminal: boolean): Promise
       const parts = await board.status();
       return parts.filter(({ state }) => state !== 'stopped').map(({ name }) => name);
     },
-    killOutside: () => endPostmaster(outside.postmaster),
+    async kill() {
+      // Storage first: it would start the postmaster again.
+      await board.kill();
+      await endPostmaster(outside.postmaster);
+    },
     release() {
       daemonFacts.remove(paths.daemon);
       power.release();

@@ -9,7 +9,7 @@ export interface ShutDownOptions {
   readonly drainMs: number;
   /** Milliseconds the parts get after the drain; then what is stuck is named and killed. */
   readonly stopMs: number;
-  /** Tells everybody that the machine stops. */
+  /** Tells everybody that the machine, which was up, stops. */
   announce(reason: string): void;
   /** Lets the CPU threads finish what is in flight. */
   drain(timeoutMs: number): Promise<void>;
@@ -17,8 +17,8 @@ export interface ShutDownOptions {
   stopParts(reason: string): Promise<void>;
   /** Parts that have not stopped yet. */
   unfinished(): Promise<readonly string[]>;
-  /** Ends what would outlive this process (the postmaster), without asking anybody. */
-  killOutside(): Promise<void>;
+  /** Ends the parts' threads, then what would outlive this process (the postmaster), without asking anybody. */
+  kill(): Promise<void>;
   /** Frees the lock and removes the facts of this daemon. */
   release(): void;
 }
@@ -62,7 +62,7 @@ export function createShutDown(options: ShutDownOptions): ShutDown {
   async function kill(exitCode: number, why: string): Promise<void> {
     const stuck = await options.unfinished().catch(() => []);
     log.error({ stuck }, why);
-    await options.killOutside();
+    await options.kill();
     end(exitCode, stuck);
   }
 
@@ -80,7 +80,7 @@ export function createShutDown(options: ShutDownOptions): ShutDown {
       startedAt = performance.now();
       log.info({ reason }, 'stopping');
       screen.show({ event: 'stopping', reason, drainMs: up ? drainMs : 0 });
-      options.announce(reason);
+      if (up) options.announce(reason);
       const watchdog = setTimeout(() => void kill(1, 'parts did not stop in time'), drainMs + stopMs);
       orderly(reason, exitCode)
         .catch((thrown) => {
