@@ -11,7 +11,8 @@ import { manifestSchema } from './manifest-schema.ts';
 export function validateManifest(manifest: unknown, source: string): ExtensionManifest {
   for (const error of Value.Errors(manifestSchema, manifest)) {
     const field = error.instancePath.slice(1).replaceAll('/', '.') || 'manifest';
-    throw new MagFlockError('MF620', `The manifest of ${source} is invalid: ${field} ${error.message}.`, {
+    const problem = error.keyword === 'boolean' ? 'is no field of a manifest' : error.message;
+    throw new MagFlockError('MF620', `The manifest of ${source} is invalid: ${field} ${problem}.`, {
       fix: 'Correct that field of the manifest.',
       details: { field },
     });

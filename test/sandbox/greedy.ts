@@ -1,0 +1,18 @@
+import { defineExtension } from '../../extensions/sdk/index.ts';
+
+/** An extension for tests that watches without having asked for it. */
+export const extension = defineExtension<null>({
+  manifest: {
+    id: 'test.greedy',
+    name: 'greedy',
+    version: '1.0.0',
+    description: 'Uses what it did not ask for.',
+    requiredComponents: [],
+    permissions: [{ capability: 'catalog.read', scope: ['*'], reason: 'test' }],
+  },
+  async init(context) {
+    await context.catalog.read('main');
+    await context.catalog.watch('main', () => {});
+    return null;
+  },
+});
