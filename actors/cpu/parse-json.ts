@@ -77,12 +77,13 @@ class Parser {
         const keyAt = this.#at;
         if (this.#source.charCodeAt(keyAt) !== quote) throw this.#malformed('a key in double quotes');
         const key = this.#stringValue();
-        if (entries.has(key)) throw this.#duplicate(key, keyAt);
         this.#skipWhitespace();
         if (this.#source.charCodeAt(this.#at) !== 58) throw this.#malformed('":" after the key');
         this.#at++;
         this.#skipWhitespace();
+        const before = entries.size;
         entries.set(key, this.#value());
+        if (entries.size === before) throw this.#duplicate(key, keyAt);
         this.#skipWhitespace();
         const next = this.#source.charCodeAt(this.#at);
         if (next !== 44 && next !== 125) throw this.#malformed('"," or "}"');
