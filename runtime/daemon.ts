@@ -48,7 +48,10 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   const screen = options.json ? jsonScreen((text) => process.stdout.write(text)) : textScreen(process.stdout);
   try {
     const power = powerOn({ flags: options.flags, env: process.env, cwd: process.cwd() });
-    return await run(power, screen, !options.json && process.stdout.isTTY === true);
+    const exitCode = await run(power, screen, !options.json && process.stdout.isTTY === true);
+    // A thread stuck in native code would keep the process alive for ever.
+    setTimeout(() => process.exit(exitCode), 1000).unref();
+    return exitCode;
   } catch (thrown) {
     const { code, message, fix = '' } = MagFlockError.from(thrown);
     screen.show({ event: 'failed', code, message, fix });

@@ -42,12 +42,15 @@ export function createShutDown(options: ShutDownOptions): ShutDown {
   let begun = false;
   let up = false;
   let ended = false;
+  /** From here on nobody is waited for, and what the orderly stop still finds out does not count. */
+  let killing = false;
   let startedAt = 0;
 
   async function orderly(reason: string, exitCode: number): Promise<void> {
     if (up) await withCountdown(screen, drainMs, options.drain(drainMs));
+    if (killing) return;
     await options.stopParts(reason);
-    end(exitCode, []);
+    if (!killing) end(exitCode, []);
   }
 
   function end(exitCode: number, forced: readonly string[]): void {
@@ -60,6 +63,8 @@ export function createShutDown(options: ShutDownOptions): ShutDown {
   }
 
   async function kill(exitCode: number, why: string): Promise<void> {
+    if (killing) return;
+    killing = true;
     const stuck = await options.unfinished().catch(() => []);
     log.error({ stuck }, why);
     await options.kill();
