@@ -1,5 +1,6 @@
 import type { Surface } from '../../../runtime/protocol/sentinel.protocol.ts';
 import { normalise } from '../normalise/normalise.ts';
+import { UnitBuffer } from '../normalise/unit-buffer.ts';
 import { otherViews } from '../normalise/views.ts';
 import { type Match, type ScoreOf, SignatureSet } from '../signatures/signature-set.ts';
 import { signatures } from '../signatures/signatures.ts';
@@ -16,6 +17,7 @@ const clean: Match = { score: 0, signature: undefined };
 /** SQLGuard's signature path for single values. Holds scratch memory and a cache: one per thread. */
 export class SqlGuard {
   readonly set = new SignatureSet(signatures);
+  private readonly buffer = new UnitBuffer();
   private readonly cache = new VerdictCache<Match>();
 
   /**
@@ -34,11 +36,14 @@ export class SqlGuard {
   }
 
   private judge(text: string, scoreOf: ScoreOf, enough: number, rounds: number): Match {
-    const normal = normalise(text, rounds);
-    let worst = this.set.match(normal, scoreOf, enough);
+    const { buffer } = this;
+    buffer.load(text);
+    normalise(buffer, rounds);
+    let worst = this.set.match(buffer, scoreOf, enough);
     if (worst.score >= enough) return worst;
-    for (const view of otherViews(normal)) {
-      const match = this.set.match(view, scoreOf, enough);
+    for (const view of otherViews(buffer)) {
+      buffer.load(view);
+      const match = this.set.match(buffer, scoreOf, enough);
       if (match.score > worst.score) worst = match;
       if (worst.score >= enough) break;
     }

@@ -1,7 +1,7 @@
 import { type Decoded, decodePercent, hexValue } from './decode-percent.ts';
 import { foldTable, REMOVED } from './fold-table.ts';
 import { namedEntities } from './named-entities.ts';
-import type { UnitBuffer } from './unit-buffer.ts';
+import { signsOf, type UnitBuffer } from './unit-buffer.ts';
 
 const PERCENT = 37;
 const AMPERSAND = 38;
@@ -17,6 +17,7 @@ export function decodeUnits(buffer: UnitBuffer): boolean {
   const { units } = buffer;
   const end = buffer.length;
   let write = 0;
+  let signs = 0;
   let decoded = false;
   let split = -9;
   for (let at = 0; at < end; ) {
@@ -43,12 +44,15 @@ export function decodeUnits(buffer: UnitBuffer): boolean {
     }
     const folded = foldTable[code & 0xffff]!;
     if (folded !== REMOVED) {
-      units[write] = folded === 0 ? code : folded;
+      const kept = folded === 0 ? code : folded;
+      units[write] = kept;
+      signs |= signsOf(kept);
       write += 1;
     }
     at += taken;
   }
-  buffer.length = write;
+  buffer.signs = signs;
+  buffer.end(write);
   return decoded;
 }
 

@@ -1,27 +1,13 @@
 import { decodeUnits } from './decode-units.ts';
-import { UnitBuffer } from './unit-buffer.ts';
-
-const buffer = new UnitBuffer();
+import { HAS_ENCODING, type UnitBuffer } from './unit-buffer.ts';
 
 /**
- * The value as a database, a driver or a careless script behind the API may come to read it: decoded up to twice,
- * look-alikes folded to ASCII, invisible characters gone. Case is left to the tokens, which ignore it.
+ * Turns a loaded value into what a database, a driver or a careless script behind the API may come to read: decoded
+ * several times, look-alikes folded to ASCII, invisible characters gone. Case is left to the tokens, which ignore it.
  * @param rounds how many layers of encoding are taken off
- * @returns the same string when there was nothing to do
  */
-export function normalise(text: string, rounds = 2): string {
-  if (!needsDecoding(text)) return text;
-  buffer.load(text);
-  for (let round = 0; round < rounds; round += 1) if (!decodeUnits(buffer)) break;
-  const out = buffer.toString();
-  buffer.trim();
-  return out;
-}
-
-function needsDecoding(text: string): boolean {
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === 37 || code === 38 || code === 92 || code > 126 || code === 0) return true;
+export function normalise(buffer: UnitBuffer, rounds: number): void {
+  for (let round = 0; round < rounds && (buffer.signs & HAS_ENCODING) !== 0; round += 1) {
+    if (!decodeUnits(buffer)) return;
   }
-  return false;
 }

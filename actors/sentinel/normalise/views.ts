@@ -1,4 +1,5 @@
 import { withOpenedComments, withoutComments } from './comment-views.ts';
+import { HAS_DOT, HAS_LINE_BREAK, HAS_PLUS, HAS_SLASH, type UnitBuffer } from './unit-buffer.ts';
 
 /** The operators of the two dialects, as they stand before a value: `gte.5`, `not.in.(1,2)`. */
 const operator =
@@ -8,21 +9,29 @@ const operator =
 const operatorHead = 40;
 
 /**
- * Other ways to read a normalised value, each only when it differs: without comments, with `+` for blanks (a value
- * that was encoded once more), and without the operator of our dialect.
+ * Other ways to read a normalised value, each only when it differs: without comments, with a comment for what it
+ * hides, without the operator of our dialect, and with `+` for blanks (a value that was encoded once more).
  */
-export function otherViews(text: string): readonly string[] {
+export function otherViews(value: UnitBuffer): readonly string[] {
+  const { signs } = value;
+  if ((signs & (HAS_SLASH | HAS_LINE_BREAK | HAS_PLUS | HAS_DOT)) === 0) return [];
+  const text = value.toString();
   const views: string[] = [];
-  const opened = withOpenedComments(text);
-  if (opened !== undefined) views.push(opened);
-  const bare = withoutComments(text);
-  if (bare !== undefined) views.push(bare);
-  const head = operator.exec(text.slice(0, operatorHead));
-  if (head !== null) views.push(text.slice(head[0].length));
-  if (text.includes('+')) {
-    for (const view of [bare ?? text, ...(head === null ? [] : [text.slice(head[0].length)])]) {
-      views.push(view.replaceAll('+', ' '));
+  let plainest = text;
+  if ((signs & (HAS_SLASH | HAS_LINE_BREAK)) !== 0) {
+    const opened = withOpenedComments(text);
+    if (opened !== undefined) views.push(opened);
+    const bare = withoutComments(text);
+    if (bare !== undefined) views.push(bare);
+    plainest = bare ?? text;
+  }
+  if ((signs & HAS_DOT) !== 0) {
+    const head = operator.exec(text.slice(0, operatorHead));
+    if (head !== null) {
+      plainest = text.slice(head[0].length);
+      views.push(plainest);
     }
   }
+  if ((signs & HAS_PLUS) !== 0) views.push(plainest.replaceAll('+', ' '));
   return views;
 }

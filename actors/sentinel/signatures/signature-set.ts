@@ -1,5 +1,6 @@
 import { type PatternNode, parsePattern } from '../automaton/parse-pattern.ts';
 import { TokenAutomaton } from '../automaton/token-automaton.ts';
+import type { UnitBuffer } from '../normalise/unit-buffer.ts';
 import { TokenScanner } from '../tokens/token-scanner.ts';
 import type { Signature } from './signature.ts';
 import { vocabulary } from './vocabulary.ts';
@@ -46,7 +47,7 @@ export class SignatureSet {
    * Reads a value once, from its beginning to the first signature that reaches `enough`.
    * @param scoreOf `score` for parameters, paths and headers, `body` for strings of a body
    */
-  match(text: string, scoreOf: ScoreOf, enough: number): Match {
+  match(value: UnitBuffer, scoreOf: ScoreOf, enough: number): Match {
     let best = nothing;
     const found = (numbers: readonly number[]): boolean => {
       for (const number of numbers) {
@@ -55,7 +56,7 @@ export class SignatureSet {
       }
       return best.score >= enough;
     };
-    this.scanner.reset(text);
+    this.scanner.reset(value.units, value.length);
     let state = this.automaton.start;
     for (;;) {
       const count = this.scanner.fill(this.tokens);

@@ -16,9 +16,9 @@ for (let code = 0; code < 128; code += 1) {
   if (code <= 32 || code === 127) table[code]! |= SPACE;
 }
 
-/** Bits of a UTF-16 code unit; 0 for NaN, which is what `charCodeAt` gives behind the end. */
+/** Bits of a UTF-16 code unit. */
 export function kindOf(code: number): number {
   if (code < 128) return table[code]!;
   // Dashes have a token of their own; everything else beyond ASCII is part of a word.
-  return code >= 128 && code !== 0x2013 && code !== 0x2014 ? LETTER | WORD_PART : 0;
+  return code !== 0x2013 && code !== 0x2014 ? LETTER | WORD_PART : 0;
 }

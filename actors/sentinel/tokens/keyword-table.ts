@@ -29,12 +29,12 @@ class WordTable {
   }
 
   /** Compares characters too, so a word made to collide with the hash of a keyword gains nothing. */
-  find(text: string, from: number, to: number, hash: number): number {
+  find(units: Uint16Array, from: number, to: number, hash: number): number {
     const length = to - from;
     if (length > this.longest) return 0;
     let slot = (hash ^ (hash >>> 15)) & (this.slots - 1);
     for (let word = this.words[slot]; word !== undefined; word = this.words[slot]) {
-      if (this.hashes[slot] === hash && word.length === length && startsWith(text, from, word)) {
+      if (this.hashes[slot] === hash && word.length === length && startsWith(units, from, word)) {
         return this.classes[slot]!;
       }
       slot = (slot + 1) & (this.slots - 1);
@@ -70,36 +70,44 @@ const families: readonly (readonly [prefix: string, code: number, bracket: boole
   ['ctxsys.', tokenCode.F_ERROR, true],
   ['ordsys.', tokenCode.F_ERROR, true],
 ];
+const UNDERSCORE = 95;
+const DOT = 46;
 
 /**
- * Class of the word `text[from, to)` in any case, or 0 when it is no keyword.
+ * Class of the word `units[from, to)` in any case, or 0 when it is no keyword.
  * @param hash `hashStep` over its lower-case characters
  * @param bracket whether an opening bracket follows, 1 directly, 2 behind blanks, 0 none: `version` is a word,
  * `version(` a function
  */
 export function keywordClass(
-  text: string,
+  units: Uint16Array,
   from: number,
   to: number,
   hash: number,
   bracket: 0 | 1 | 2,
 ): number {
   const table = bracket === 1 ? called : calledLoosely;
-  const found = bracket === 0 ? 0 : table.find(text, from, to, hash);
-  return found !== 0 ? found : plain.find(text, from, to, hash);
+  const found = bracket === 0 ? 0 : table.find(units, from, to, hash);
+  return found !== 0 ? found : plain.find(units, from, to, hash);
 }
 
 /** Class of a word that is no keyword but begins like one of a family: `xp_…`, `pg_…`; else 0. */
-export function familyClass(text: string, from: number, bracket: boolean): number {
+export function familyClass(units: Uint16Array, from: number, bracket: boolean): number {
+  // Few words have one of these signs at one of these places.
+  const may =
+    units[from + 2] === UNDERSCORE ||
+    (bracket &&
+      (units[from + 3] === UNDERSCORE || units[from + 4] === UNDERSCORE || units[from + 6] === DOT));
+  if (!may) return 0;
   for (const [prefix, code, needed] of families) {
-    if ((bracket || !needed) && startsWith(text, from, prefix)) return code;
+    if ((bracket || !needed) && startsWith(units, from, prefix)) return code;
   }
   return 0;
 }
 
-function startsWith(text: string, from: number, word: string): boolean {
+function startsWith(units: Uint16Array, from: number, word: string): boolean {
   for (let at = 0; at < word.length; at += 1) {
-    const code = text.charCodeAt(from + at);
+    const code = units[from + at]!;
     const lower = code >= 65 && code <= 90 ? code + 32 : code;
     if (lower !== word.charCodeAt(at)) return false;
   }

@@ -1,0 +1,122 @@
+import { kindOf, LETTER, SPACE, WORD_PART } from './characters.ts';
+import { type Cursor, finishWord } from './cursor.ts';
+import { familyClass, hashStep, keywordClass } from './keyword-table.ts';
+import { isPayloadWord, payloadWordAt } from './payload-word.ts';
+import { tokenCode as T } from './token-class.ts';
+
+const APOSTROPHE = 39;
+const HYPHEN = 45;
+const DOT = 46;
+const AT = 64;
+const DOLLAR = 36;
+const OPEN = 40;
+const longestTag = 20;
+const longestPart = 40;
+const blanksBeforeBracket = 8;
+
+/**
+ * A word from its first character on. Dotted names (`information_schema.tables`), words with an apostrophe or a
+ * hyphen inside (`O'Brien`, `out-and-out`) and e-mail addresses are one word each.
+ * @param afterQuote whether a quote stands before it: then a hyphen is a minus
+ */
+export function readWord(cursor: Cursor, from: number, afterQuote: boolean): number {
+  const { units } = cursor;
+  let at = from;
+  let hash = 0;
+  let firstEnd = 0;
+  let firstHash = 0;
+  let lastStart = from;
+  let lastHash = 0;
+  let joined = false;
+  for (;;) {
+    const code = units[at]!;
+    if ((kindOf(code) & WORD_PART) !== 0) {
+      if (code === DOLLAR && dollarQuoteEnd(units, at) > 0) break;
+      const lower = code >= 65 && code <= 90 ? code + 32 : code;
+      hash = hashStep(hash, lower);
+      lastHash = hashStep(lastHash, lower);
+      at += 1;
+      continue;
+    }
+    if (code === DOT) {
+      const dots = units[at + 1] === DOT ? 2 : 1; // `master..xp_cmdshell`
+      if ((kindOf(units[at + dots]!) & WORD_PART) === 0) break;
+      if (firstEnd === 0) {
+        firstEnd = at;
+        firstHash = hash;
+      }
+      hash = hashStep(hash, code);
+      lastHash = 0;
+      at += dots;
+      lastStart = at;
+      continue;
+    }
+    if (code !== APOSTROPHE && code !== HYPHEN && code !== AT) break;
+    if (!joins(units, at, code, afterQuote)) break;
+    if (code === APOSTROPHE && isPayloadWord(units, from, at, hash)) break;
+    joined = true;
+    hash = hashStep(hash, code);
+    at += 1;
+  }
+  if (joined) return finishWord(cursor, from, at, hash, T.WORD);
+  const bracket = bracketAfter(units, at);
+  let found = keywordClass(units, from, at, hash, bracket);
+  if (found === 0 && firstEnd > 0) {
+    // A dotted name: the schema tells, or the function at its end.
+    const first = keywordClass(units, from, firstEnd, firstHash, 0);
+    const last = keywordClass(units, lastStart, at, lastHash, bracket);
+    if (last === T.F_DELAY || last === T.F_FILE) found = last;
+    else if (isProcedure(last) || isProcedure(familyClass(units, lastStart, false))) found = T.XP;
+    else if (first === T.SYSTEM) found = T.SYSTEM;
+  }
+  if (found === 0) found = familyClass(units, from, bracket !== 0);
+  if (found === 0) found = bracket === 1 ? T.CALL : T.WORD;
+  return finishWord(cursor, from, at, hash, found);
+}
+
+/** `$$` and `$tag$` quote in PostgreSQL; `$name` and `$1` are variables of other languages. */
+export function readDollar(cursor: Cursor, from: number): number {
+  const { units } = cursor;
+  const end = dollarQuoteEnd(units, from);
+  if (end > 0) {
+    cursor.position = end;
+    return T.DOLLAR;
+  }
+  if ((kindOf(units[from + 1]!) & WORD_PART) === 0) {
+    cursor.position = from + 1;
+    return T.OTHER;
+  }
+  readWord(cursor, from + 1, false);
+  return T.DOLLAR_NAME;
+}
+
+/** Whether the sign at `at` is inside a word. */
+function joins(units: Uint16Array, at: number, code: number, afterQuote: boolean): boolean {
+  const after = kindOf(units[at + 1]!);
+  if (code === AT) return (after & WORD_PART) !== 0;
+  if ((after & LETTER) === 0 || at === 0 || (kindOf(units[at - 1]!) & LETTER) === 0) return false;
+  if (code === APOSTROPHE) return !payloadWordAt(units, at + 1);
+  if (afterQuote) return false;
+  let end = at + 1;
+  while ((kindOf(units[end]!) & WORD_PART) !== 0 && end - at < longestPart) end += 1;
+  return units[end] !== OPEN; // `1-sleep(5)` subtracts
+}
+
+/** 1: an opening bracket right here, 2: one after blanks, 0: none. */
+function bracketAfter(units: Uint16Array, from: number): 0 | 1 | 2 {
+  if (units[from] === OPEN) return 1;
+  let at = from;
+  while ((kindOf(units[at]!) & SPACE) !== 0 && at - from < blanksBeforeBracket) at += 1;
+  return units[at] === OPEN ? 2 : 0;
+}
+
+/** Where the dollar quote that begins at `from` ends, 0 when there is none. */
+function dollarQuoteEnd(units: Uint16Array, from: number): number {
+  let at = from + 1;
+  while (at - from < longestTag && (kindOf(units[at]!) & LETTER) !== 0) at += 1;
+  return units[at] === DOLLAR ? at + 1 : 0;
+}
+
+function isProcedure(code: number): boolean {
+  return code === T.XP || code === T.SP;
+}
