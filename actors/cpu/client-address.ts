@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { MagFlockError } from '../../runtime/errors/magflock-error.ts';
 
 /** Decides whose X-Forwarded-For counts. */
 export type ClientAddress = (peer: string | undefined, forwardedFor: string | undefined) => string;
@@ -7,7 +8,8 @@ export type ClientAddress = (peer: string | undefined, forwardedFor: string | un
  * Makes the reader of client addresses. Starting at the peer, each trusted hop is believed about the hop before
  * it; the first address that is not a trusted proxy is the client. What a client itself wrote further left is
  * never reached.
- * @param trustedProxies CIDR ranges or single addresses; an invalid one throws RangeError naming it
+ * @param trustedProxies CIDR ranges or single addresses
+ * @throws MF703 naming an invalid one
  */
 export function clientAddress(trustedProxies: readonly string[]): ClientAddress {
   if (trustedProxies.length === 0) return (peer) => plain(peer ?? '');
@@ -33,7 +35,7 @@ function addRange(list: BlockList, range: string): void {
   const largest = version === 6 ? 128 : 32;
   const prefix = bits === undefined ? largest : /^\d{1,3}$/.test(bits) ? Number(bits) : Number.NaN;
   if (version === 0 || !(prefix >= 0 && prefix <= largest)) {
-    throw new RangeError(`trustedProxies: "${range}" is not an address or CIDR range`);
+    throw new MagFlockError('MF703', `trustedProxies: "${range}" is not an address or CIDR range.`);
   }
   list.addSubnet(address, prefix, version === 6 ? 'ipv6' : 'ipv4');
 }

@@ -4,6 +4,7 @@ import type { CpuProtocol } from '../../runtime/protocol/cpu.protocol.ts';
 import type { GatewayReplica } from '../../runtime/protocol/gateway.protocol.ts';
 import type { ReplicaName } from '../../runtime/protocol/replica-apis.ts';
 import { buildFront, type Front } from './front.ts';
+import { sharePort } from './share-port.ts';
 
 interface CpuArgs {
   /** Replica names of the gateways this thread serves. */
@@ -49,13 +50,9 @@ export const actor = defineActor<CpuState, CpuProtocol, CpuArgs>({
     async listen(state, request) {
       state.front ??= frontOf(state);
       const { listener } = state.front;
-      try {
-        state.address = await listener.listen(request.host, request.port, true);
-        state.listening = true;
-      } catch (thrown) {
-        if ((thrown as NodeJS.ErrnoException).code !== 'ENOTSUP') throw thrown;
-        state.address = await listenAlone(state, listener, request);
-      }
+      const shared = await sharePort(listener, request, state.context.path, state.context.log);
+      state.address = shared.address;
+      state.listening = shared.listening;
       return state.address;
     },
     async drain(state, request) {
@@ -82,23 +79,4 @@ function frontOf(state: CpuState): Front {
     gateways: args.mounts.map((name) => context.replica(name as ReplicaName) as GatewayReplica),
     wakeAudit: (project) => audit.tell('wake', { project }),
   });
-}
-
-/**
- * Where the system cannot share a port between sockets (macOS) the first thread serves alone and the others stay
- * idle: slower, and said so, but right.
- */
-async function listenAlone(
-  state: CpuState,
-  listener: Front['listener'],
-  request: { readonly host: string; readonly port: number },
-): Promise<{ readonly host: string; readonly port: number }> {
-  const { path, log } = state.context;
-  if (!/\D0$/.test(path)) {
-    log.warn({ part: path }, 'ports cannot be shared on this system: this CPU thread stays idle');
-    return { host: request.host, port: request.port };
-  }
-  const address = await listener.listen(request.host, request.port, false);
-  state.listening = true;
-  return address;
 }

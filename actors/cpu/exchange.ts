@@ -30,15 +30,13 @@ export class Exchange {
   context: RequestContext = undefined as unknown as RequestContext;
   /** Receive found the request wrong; it is still inspected before it is refused. */
   refusal: MagFlockError | undefined = undefined;
-  /** False when the address names a project as no project can be called. */
-  knownAddress = true;
   /** What stands before the path in links: `/p/<ref>` or nothing. */
   base = '';
   /** The body is not read to its end: the connection cannot serve another request. */
   close = false;
   /** Set while the body is being read; ends the reading with an error. */
   interruptBody: ((error: MagFlockError) => void) | undefined = undefined;
-  // admit
+  /** Who serves the path; nobody for unknown paths. */
   gateway: GatewayReplica | undefined = undefined;
   mountedPath = '';
   /** Label of the metrics: bounded, never a path with ids. */

@@ -19,7 +19,7 @@ export type Stage = (parts: PipelineParts, exchange: Exchange) => void | Promise
  * ```
  * receive       socket → context (id, trace, project, client, body)      what is wrong waits for admit
  * inspect       facts → verdict                                          403
- * admit         refusals of receive, preflights, which gateway           400 404 405 408 413 414 415 417
+ * admit         refusals of receive, preflights, unknown paths           400 404 405 408 413 414 415 417
  * authenticate  key → identity handle                                    401
  * plan          request → plan, scopes of the key                        400 403 404 405 422
  * execute       plan + handle → JSON made by PostgreSQL                  403 404 409 422 503 504

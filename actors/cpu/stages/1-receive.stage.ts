@@ -4,6 +4,7 @@ import { bodyTypeRefusal } from '../body-type.ts';
 import { targetRefusal } from '../check-target.ts';
 import { decodeUtf8 } from '../decode-utf8.ts';
 import type { Exchange } from '../exchange.ts';
+import { locateMount } from '../locate-mount.ts';
 import { parseJson } from '../parse-json.ts';
 import type { PipelineParts } from '../pipeline-parts.ts';
 import { type RequestAddress, readAddress } from '../read-address.ts';
@@ -47,7 +48,7 @@ export function receive(parts: PipelineParts, exchange: Exchange): void | Promis
     client: parts.clientAddress(request.socket.remoteAddress, all['x-forwarded-for']),
     startedAt,
   };
-  exchange.knownAddress = head.address.known;
+  if (head.address.known) locateMount(parts.mounts, exchange, head.address.path);
   exchange.base = head.address.base;
   exchange.refusal = headRefusal(parts, exchange, head, headers.hosts);
 

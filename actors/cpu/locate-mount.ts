@@ -1,0 +1,23 @@
+import type { Exchange } from './exchange.ts';
+import type { Mount } from './pipeline-parts.ts';
+
+/** Finds the gateway that serves a path and the route that stands for it in the metrics; none for unknown paths. */
+export function locateMount(mounts: readonly Mount[], exchange: Exchange, path: string): void {
+  for (const { prefix, gateway } of mounts) {
+    const end = prefix.length;
+    if (!path.startsWith(prefix) || (path.length !== end && path.charCodeAt(end) !== slash)) continue;
+    exchange.gateway = gateway;
+    exchange.mountedPath = path.slice(end) || '/';
+    exchange.route = routeOf(prefix, exchange.mountedPath);
+    return;
+  }
+}
+
+const slash = 47;
+
+/** The path's pattern by its number of segments, so that the label is one of a few. */
+function routeOf(prefix: string, mountedPath: string): string {
+  if (mountedPath.length === 1) return prefix;
+  const second = mountedPath.indexOf('/', 1);
+  return second === -1 || second === mountedPath.length - 1 ? `${prefix}/{table}` : `${prefix}/{table}/{id}`;
+}
