@@ -5,6 +5,7 @@ import type { ActorContext } from './actor-context.ts';
 import type { ActorTimers } from './actor-timers.ts';
 import { type Handler, runAsynchronous, runSynchronous } from './current-call.ts';
 import type { ActorDefinition } from './define-actor.ts';
+import { Deque } from './deque.ts';
 import { type Job, Mailbox } from './mailbox.ts';
 import type { Message } from './message.ts';
 
@@ -28,6 +29,8 @@ interface Method {
 
 /** Messages run in one turn of the event loop before others get theirs. */
 const quantum = 1024;
+/** Messages of one thread that wait for room in a `wait` mailbox there. */
+const heldLimit = 50_000;
 const asyncFunction = Object.getPrototypeOf(async () => {}).constructor as () => void;
 
 export type CellPhase = 'waiting' | 'starting' | 'started' | 'ready' | 'draining' | 'closed';
@@ -54,6 +57,9 @@ export class ActorCell {
   #left = 0;
   #pumping = false;
   #scheduled = false;
+  /** Messages of this thread that wait for room in a `wait` mailbox. */
+  readonly #held = new Deque<Message>();
+  #granted = 0;
   #drained: (() => void) | undefined;
   /** Messages run and failed since the thread started. */
   handled = 0;
@@ -146,7 +152,9 @@ export class ActorCell {
   /** No incarnation will follow: what waits and what comes is refused. */
   close(reason: MagFlockError): void {
     this.#phase = 'closed';
-    for (const message of this.mailbox.extract(() => true)) this.#fail(message, reason);
+    const all = () => true;
+    for (const message of [...this.mailbox.extract(all), ...this.#held.extract(all)])
+      this.#fail(message, reason);
   }
 
   /** Closed cells take messages again. */
@@ -174,7 +182,39 @@ export class ActorCell {
 
   /** A message of an actor in the same thread: runs in a later turn, never inside its sender. */
   enqueue(message: Message): void {
+    if (
+      this.mailbox.overflow === 'wait' &&
+      (this.#held.length > 0 || this.mailbox.length >= this.#localShare)
+    ) {
+      if (this.#held.length < heldLimit) this.#held.push(message);
+      else this.#fail(message, new MagFlockError('MF603', `too many messages wait for ${this.name}`));
+      return;
+    }
     if (this.#offer(message)) this.#schedule();
+  }
+
+  /** Does this mailbox make its senders wait? */
+  get waits(): boolean {
+    return this.mailbox.overflow === 'wait';
+  }
+
+  /** Gives a sending thread its first credits: half of what is left of the half of the mailbox that is theirs. */
+  grant(): number {
+    const left = Math.floor(this.mailbox.limit / 2) - this.#granted;
+    // A sender without any credit would wait for ever.
+    const count = Math.max(1, Math.min(256, Math.ceil(left / 2)));
+    this.#granted += count;
+    return count;
+  }
+
+  /** A sending thread has ended: its credits can be given to others. */
+  ungrant(count: number): void {
+    this.#granted -= count;
+  }
+
+  /** Half of a `wait` mailbox is for actors of this thread. */
+  get #localShare(): number {
+    return Math.ceil(this.mailbox.limit / 2);
   }
 
   /** Work of the runtime; runs between messages, before those that wait. */
@@ -199,7 +239,8 @@ export class ActorCell {
   /** Drops a waiting message, tells a running one. */
   cancel(source: unknown, slot: number, running: Message | undefined): void {
     if (running !== undefined) running.cancel();
-    for (const message of this.mailbox.extract((each) => each.source === source && each.slot === slot)) {
+    const waiting = (each: Message) => each.source === source && each.slot === slot;
+    for (const message of [...this.mailbox.extract(waiting), ...this.#held.extract(waiting)]) {
       message.cancel();
       message.source.release(message.slot);
     }
@@ -233,6 +274,14 @@ export class ActorCell {
     return gone[0] !== message;
   }
 
+  #admit(): void {
+    while (this.mailbox.length < this.#localShare) {
+      const message = this.#held.shift();
+      if (message === undefined) return;
+      this.#offer(message);
+    }
+  }
+
   #schedule(): void {
     if (this.#scheduled || this.#pumping) return;
     this.#scheduled = true;
@@ -259,6 +308,7 @@ export class ActorCell {
       }
       const open = this.#phase === 'ready' || (this.#phase === 'draining' && this.#left-- > 0);
       const message = open ? this.mailbox.takeMessage() : undefined;
+      if (this.#held.length > 0) this.#admit();
       if (message === undefined) break;
       this.#run(message);
     }

@@ -19,6 +19,8 @@ export class Message implements CallContext {
   readonly source: MessageSource;
   readonly slot: number;
   readonly asked: boolean;
+  /** Name of the actor it is for. */
+  readonly to: string;
   readonly method: string;
   readonly payload: unknown;
   readonly from: string;
@@ -39,6 +41,7 @@ export class Message implements CallContext {
     source: MessageSource,
     slot: number,
     asked: boolean,
+    to: string,
     method: string,
     payload: unknown,
     from: string,
@@ -49,6 +52,7 @@ export class Message implements CallContext {
     this.source = source;
     this.slot = slot;
     this.asked = asked;
+    this.to = to;
     this.method = method;
     this.payload = payload;
     this.from = from;

@@ -57,7 +57,7 @@ export class RuntimeRef implements ActorRef<Record<string, (payload: unknown) =>
     const { asked, method, payload, deadline, meta } = outgoing;
     const source = new LocalSource(outgoing);
     const high = meta?.high === true;
-    const message = new Message(source, 0, asked, method, payload, from, deadline, high, meta?.trace);
+    const message = new Message(source, 0, asked, target, method, payload, from, deadline, high, meta?.trace);
     const cell = this.#host.cell(target);
     if (asked) outgoing.onAbandon = () => cell.cancel(source, 0, message);
     cell.enqueue(message);

@@ -168,6 +168,10 @@ export class ActorHost implements LinkHost {
     return this.routes.refusal(target);
   }
 
+  waits(target: string): boolean {
+    return this.routes.get(target)?.waits === true;
+  }
+
   /** Ends a message for which there is nobody. */
   refuse(outgoing: Outgoing): void {
     const { target, from } = outgoing.address;

@@ -31,6 +31,7 @@ export function carryOutOrders(host: ActorHost, metrics: Metrics): Orders {
       }
       const definition = exported<AnyActor>(actorModule, 'actor', order.module);
       await host.start(order.name, order.incarnation, definition, order.args);
+      return { waits: host.cell(order.name).waits };
     },
     synchronise: ({ name, threads }) => host.synchronise(name, threads),
     async open({ name }) {

@@ -3,7 +3,7 @@ import { MagFlockError } from '../errors/magflock-error.ts';
 import type { Health } from '../motherboard/health.ts';
 import { type ChildSpec, startBudget, stopBudget } from '../supervision/child-spec.ts';
 import type { ActorHost } from './actor-host.ts';
-import type { Placement } from './placement.ts';
+import type { Placement, StartedChild } from './placement.ts';
 import { within } from './within.ts';
 
 /** Actors in the main thread itself: tiny, trusted ones, and tests. What blocks there blocks the machine. */
@@ -18,7 +18,7 @@ export class InlinePlacement implements Placement {
     return this.#host.thread;
   }
 
-  async start(spec: ChildSpec, incarnation: number): Promise<void> {
+  async start(spec: ChildSpec, incarnation: number): Promise<StartedChild> {
     const start = async () => {
       const module = (await import(spec.module.href)) as { actor?: AnyActor };
       if (module.actor === undefined) {
@@ -27,6 +27,7 @@ export class InlinePlacement implements Placement {
       await this.startDefinition(spec.id, incarnation, module.actor, spec.args);
     };
     await within(startBudget(spec), start(), `${spec.id} did not start`, () => this.#host.abandon(spec.id));
+    return { waits: this.#host.cell(spec.id).waits };
   }
 
   /** Starts an actor that is at hand as a value; for actors that hold functions of their maker. */

@@ -8,12 +8,18 @@ export interface ChildExit {
   readonly detail: string;
 }
 
+/** What is known of a child once it has started. */
+export interface StartedChild {
+  /** Its mailbox makes senders wait for credits. */
+  readonly waits: boolean;
+}
+
 /** Where children run. One contract; the code of an actor does not know which one it got. */
 export interface Placement {
   /** Name of the thread the child runs in. */
   threadOf(spec: ChildSpec): string;
   /** Runs replicas, `init` and `start`. Messages still wait afterwards. Rejects when that fails or takes too long. */
-  start(spec: ChildSpec, incarnation: number): Promise<void>;
+  start(spec: ChildSpec, incarnation: number): Promise<StartedChild>;
   /** Brings the replicas of the child in these threads up to date. */
   synchronise(spec: ChildSpec, threads: readonly string[]): Promise<void>;
   /** Lets messages run. */

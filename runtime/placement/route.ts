@@ -10,6 +10,8 @@ export interface Route {
   readonly thread: string;
   readonly state: 'pending' | 'syncing' | 'ready' | 'unavailable';
   readonly incarnation: number;
+  /** Its mailbox makes senders wait for credits; known once it has started. */
+  readonly waits?: true;
   /** Why it is unavailable, for people. */
   readonly reason?: string;
 }

@@ -4,6 +4,7 @@ import type { EventBatch } from '../bus/thread-events.ts';
 import type { ErrorEnvelope } from '../errors/error-envelope.ts';
 import type { Health } from '../motherboard/health.ts';
 import type { Connection } from '../port/link.ts';
+import type { StartedChild } from './placement.ts';
 import type { Route } from './route.ts';
 
 /** What a new worker thread is born with. */
@@ -41,7 +42,7 @@ export interface ThreadOrders {
   /** Imports modules ahead of `start`, so that they are there when it comes. */
   load(request: { readonly modules: readonly string[] }): void;
   /** Loads, then starts replicas in order, then `init` and `start`; the actor answers nothing yet. */
-  start(order: StartOrder): void;
+  start(order: StartOrder): StartedChild;
   synchronise(request: { readonly name: string; readonly threads: readonly string[] }): void;
   open(request: { readonly name: string }): void;
   stop(request: { readonly name: string }): void;

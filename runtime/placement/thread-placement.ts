@@ -5,7 +5,7 @@ import { MagFlockError } from '../errors/magflock-error.ts';
 import type { Health } from '../motherboard/health.ts';
 import { type ChildSpec, startBudget, stopBudget } from '../supervision/child-spec.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import type { ChildExit, Placement } from './placement.ts';
+import type { ChildExit, Placement, StartedChild } from './placement.ts';
 import type { Route } from './route.ts';
 import type { Switchboard } from './switchboard.ts';
 import { Thread, type ThreadExit } from './thread.ts';
@@ -43,7 +43,7 @@ export class ThreadPlacement implements Placement {
     return (spec.placement.kind === 'thread' ? spec.placement.thread : undefined) ?? spec.id;
   }
 
-  async start(spec: ChildSpec, incarnation: number): Promise<void> {
+  async start(spec: ChildSpec, incarnation: number): Promise<StartedChild> {
     const name = this.threadOf(spec);
     const thread = this.#options.switchboard.thread(name) ?? this.#spawn(name, spec);
     const actors = this.#actors.get(name) ?? new Set();
@@ -55,7 +55,7 @@ export class ThreadPlacement implements Placement {
     }));
     const order = { name: spec.id, incarnation, module: spec.module.href, args: spec.args, replicas };
     try {
-      await thread.order('start', order, startBudget(spec));
+      return await thread.order('start', order, startBudget(spec));
     } catch (error) {
       actors.delete(spec.id);
       // A start that hangs holds the thread; one that failed leaves replicas and half an actor behind.

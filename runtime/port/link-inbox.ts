@@ -24,6 +24,8 @@ export class LinkInbox implements MessageSource {
   #messages: (Message | undefined)[] = [];
   #startedTells = 0;
   #connected = true;
+  /** Credits given to the sender and not used up yet, by actor with a `wait` mailbox. */
+  readonly #given = new Map<ActorCell, { granted: number; used: number }>();
 
   /** @param marks shared memory in which started messages are marked, by slot */
   constructor(link: Link, host: LinkHost, marks: SharedArrayBuffer) {
@@ -37,12 +39,15 @@ export class LinkInbox implements MessageSource {
     this.#connected = false;
     for (const message of this.#messages) message?.cancel();
     this.#messages = [];
+    for (const [cell, { granted }] of this.#given) cell.ungrant(granted);
+    this.#given.clear();
   }
 
   started(slot: number): void {
     if (!this.#connected) return;
     Atomics.store(this.#marks, slot, 1);
     const message = this.#messages[slot];
+    if (this.#given.size > 0 && message !== undefined) this.#giveBack(message);
     if (message === undefined || message.asked) return;
     this.#messages[slot] = undefined;
     if (++this.#startedTells === sweepEvery) {
@@ -61,6 +66,8 @@ export class LinkInbox implements MessageSource {
   }
 
   release(slot: number): void {
+    const message = this.#messages[slot];
+    if (this.#given.size > 0 && message !== undefined) this.#giveBack(message);
     if (this.#answers(slot)) this.#link.post(tag.release, slot);
     else this.#settleTell(slot);
   }
@@ -108,10 +115,10 @@ export class LinkInbox implements MessageSource {
         this.#cancel(batch[at + 1] as number, batch[at + 2] as string);
         break;
       case tag.swept:
-        this.#link.credit(undefined, 0);
+        this.#link.swept();
         break;
       case tag.credit:
-        this.#link.credit(batch[at + 1] as string, batch[at + 2] as number);
+        this.#credit(batch[at + 1] as string, batch[at + 2] as number);
         break;
       case tag.replica:
         this.#host.onReplicaFrame(this.#link.peer, batch[at + 1] as ReplicaFrame);
@@ -124,6 +131,29 @@ export class LinkInbox implements MessageSource {
     }
   }
 
+  /** The sender asks for first credits (count 0), or gives some for messages we send. */
+  #credit(name: string, count: number): void {
+    if (count > 0) {
+      this.#link.credit(name, count);
+      return;
+    }
+    const cell = this.#host.cell(name);
+    const granted = cell.grant();
+    this.#given.set(cell, { granted: granted + (this.#given.get(cell)?.granted ?? 0), used: 0 });
+    this.#link.post(tag.credit, name, granted);
+  }
+
+  /** A message left the mailbox: its credit returns to the sender, several in one record where that does not stall. */
+  #giveBack(message: Message): void {
+    const cell = this.#host.cell(message.to);
+    const given = this.#given.get(cell);
+    if (given === undefined) return;
+    given.used += 1;
+    if (given.used * 4 < given.granted) return;
+    this.#link.post(tag.credit, message.to, given.used);
+    given.used = 0;
+  }
+
   #ask(batch: readonly unknown[], at: number, meta: Meta | undefined): void {
     const slot = batch[at + 1] as number;
     const signature = this.#signatures[batch[at + 2] as number] as Signature;
@@ -131,6 +161,7 @@ export class LinkInbox implements MessageSource {
       this,
       slot,
       true,
+      signature.cell.name,
       signature.method,
       batch[at + 4],
       signature.from,
@@ -149,6 +180,7 @@ export class LinkInbox implements MessageSource {
       this,
       slot,
       false,
+      signature.cell.name,
       signature.method,
       batch[at + 3],
       signature.from,

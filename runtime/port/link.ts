@@ -5,6 +5,7 @@ import { estimateBytes } from '../actor/estimate-bytes.ts';
 import type { DeadLetter, DeadLetterReason } from '../bus/dead-letter.ts';
 import { MagFlockError } from '../errors/magflock-error.ts';
 import type { ReplicaFrame } from '../placement/replica-frame.ts';
+import { CreditGate } from './credit-gate.ts';
 import { createEndOfTick } from './end-of-tick.ts';
 import { LinkInbox } from './link-inbox.ts';
 import type { Outgoing } from './outgoing.ts';
@@ -21,6 +22,8 @@ export interface LinkHost {
   connect(thread: string): void;
   /** Why no message to this actor will ever be taken, or undefined. */
   refusal(target: string): MagFlockError | undefined;
+  /** Has this actor a mailbox of policy `wait`, whose senders need credits? */
+  waits(target: string): boolean;
   deadLetter(letter: Omit<DeadLetter, 'at'>): void;
   onReplicaFrame(from: string, frame: ReplicaFrame): void;
 }
@@ -63,7 +66,11 @@ export class Link {
   #frames: ReplicaFrame[] = [];
   #signatures = 0;
   #connecting = false;
-  readonly #credits = new Map<string, number>();
+  readonly #gate = new CreditGate((target) => {
+    if (this.#port === undefined) this.#connect();
+    // Asked for with a count of zero.
+    else this.post(tag.credit, target, 0);
+  });
 
   constructor(peer: string, host: LinkHost) {
     this.peer = peer;
@@ -81,11 +88,18 @@ export class Link {
 
   /** Messages that wait for a connection or a slot. */
   get waiting(): number {
-    return this.#backlog.length;
+    return this.#backlog.length + this.#gate.length;
   }
 
   /** Sends a message, or keeps it until it can be sent. */
   send(outgoing: Outgoing): void {
+    if (this.#host.waits(outgoing.address.target)) {
+      if (this.#gate.length >= backlogLimit) this.#refuseFull(outgoing);
+      else if (this.#gate.pass(outgoing)) this.#sendNow(outgoing);
+    } else this.#sendNow(outgoing);
+  }
+
+  #sendNow(outgoing: Outgoing): void {
     if (this.#backlog.length === 0 && this.#transmit(outgoing)) return;
     const bytes = estimateBytes(outgoing.payload);
     if (this.#backlog.length >= backlogLimit || this.#backlogBytes + bytes > backlogBytes) {
@@ -135,7 +149,6 @@ export class Link {
     this.#connecting = false;
     this.#connection += 1;
     this.#signatures = 0;
-    this.#credits.clear();
     this.#port = connection.port;
     this.#incarnation = connection.incarnation;
     this.#slots = new SlotTable(connection.sent);
@@ -150,6 +163,7 @@ export class Link {
     const frames = this.#frames;
     this.#frames = [];
     for (const frame of frames) this.post(tag.replica, frame);
+    this.#gate.reset();
     this.#sendBacklog();
   }
 
@@ -158,7 +172,7 @@ export class Link {
     this.#connecting = false;
     this.#frames = [];
     if (this.#port === undefined || this.#incarnation !== incarnation) {
-      if (this.#backlog.length > 0) this.#connect();
+      if (this.waiting > 0) this.#connect();
       return;
     }
     // Answers it gave before it died are still in the port.
@@ -169,17 +183,20 @@ export class Link {
     this.#inbox?.disconnected();
     this.#inbox = undefined;
     const unstarted: Outgoing[] = [];
+    const unpaid: Outgoing[] = [];
     for (const { outgoing, started } of this.#slots?.drain() ?? []) {
       outgoing.onAbandon = undefined;
       if (outgoing.settled) continue;
       if (started) this.#died(outgoing);
+      else if (this.#host.waits(outgoing.address.target)) unpaid.push(outgoing);
       else unstarted.push(outgoing);
     }
     this.#slots = undefined;
     for (const outgoing of unstarted) this.#backlogBytes += estimateBytes(outgoing.payload);
     this.#backlog.prepend(unstarted);
+    this.#gate.holdFirst(unpaid);
     this.refuseUnreachable();
-    if (this.#backlog.length > 0) this.#connect();
+    if (this.waiting > 0) this.#connect();
   }
 
   /** Refuses what waits for actors that will not come back. */
@@ -225,11 +242,15 @@ export class Link {
     if (this.#backlog.length > 0) this.#sendBacklog();
   }
 
-  /** The receiver started many tells, or gives room in a `wait` mailbox. */
-  credit(target: string | undefined, count: number): void {
-    if (target === undefined) this.#slots?.sweep();
-    else this.#credits.set(target, (this.#credits.get(target) ?? 0) + count);
+  /** The receiver started many tells: their slots are free. */
+  swept(): void {
+    this.#slots?.sweep();
     if (this.#backlog.length > 0) this.#sendBacklog();
+  }
+
+  /** The receiver takes more messages into a `wait` mailbox. */
+  credit(target: string, count: number): void {
+    for (const outgoing of this.#gate.credit(target, count)) this.#sendNow(outgoing);
   }
 
   #connect(): void {
@@ -306,6 +327,12 @@ export class Link {
   #refuse(outgoing: Outgoing, error: MagFlockError, reason: DeadLetterReason): void {
     if (outgoing.asked) outgoing.fail(error);
     else this.#letter(outgoing, reason, error.message);
+  }
+
+  #refuseFull(outgoing: Outgoing): void {
+    const { target } = outgoing.address;
+    const error = new MagFlockError('MF603', `too many messages wait for ${target} in ${this.#host.thread}`);
+    this.#refuse(outgoing, error, 'mailbox-full');
   }
 
   #letter(outgoing: Outgoing, reason: DeadLetterReason, detail: string): void {

@@ -17,6 +17,8 @@ export interface SupervisedChild {
   lastError: string | undefined;
   /** When it failed, until it is back. */
   failedAt: number | undefined;
+  /** Its mailbox makes senders wait for credits. */
+  waits: boolean;
   restartTimer: (() => void) | undefined;
   /** Operations on one child never overlap. */
   queue: Promise<void>;

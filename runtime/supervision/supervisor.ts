@@ -78,6 +78,7 @@ export class Supervisor {
       startedAt: undefined,
       lastError: undefined,
       failedAt: undefined,
+      waits: false,
       restartTimer: undefined,
       queue: Promise.resolve(),
     };
@@ -240,7 +241,7 @@ export class Supervisor {
     child.incarnation += 1;
     child.state = state;
     this.#announce(child, 'pending');
-    await placement.start(spec, child.incarnation);
+    child.waits = (await placement.start(spec, child.incarnation)).waits;
     this.#announce(child, 'syncing');
     await placement.synchronise(spec, this.#threadsWithReplicaOf(spec.id));
     await placement.open(spec);
@@ -361,6 +362,7 @@ export class Supervisor {
     const { spec, incarnation } = child;
     const thread = this.#options.placement(spec).threadOf(spec);
     const why = reason === undefined ? {} : { reason };
-    this.#options.announce({ name: spec.id, thread, state, incarnation, ...why });
+    const waits = child.waits ? { waits: true as const } : {};
+    this.#options.announce({ name: spec.id, thread, state, incarnation, ...waits, ...why });
   }
 }

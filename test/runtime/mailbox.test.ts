@@ -25,7 +25,7 @@ class Notes implements MessageSource {
 
 const never = Number.POSITIVE_INFINITY;
 const message = (source: MessageSource, slot: number, payload: unknown = slot, high = false) =>
-  new Message(source, slot, true, 'note', payload, '/test', never, high, undefined);
+  new Message(source, slot, true, 'cell', 'note', payload, '/test', never, high, undefined);
 
 async function cellWith(
   mailbox: MailboxOptions | undefined,

@@ -16,12 +16,12 @@ export class FakePlacement implements Placement {
     return id;
   }
 
-  async start({ id }: { readonly id: string }): Promise<void> {
+  async start({ id }: { readonly id: string }): Promise<{ waits: boolean }> {
     this.calls.push(`start ${id}`);
     const delay = this.delays.get(id);
     if (delay !== undefined) await new Promise((resolve) => setTimeout(resolve, delay));
     const failures = this.failures.get(id) ?? 0;
-    if (failures === 0) return;
+    if (failures === 0) return { waits: false };
     this.failures.set(id, failures - 1);
     throw new MagFlockError('MF500', `${id} cannot`, { fix: `mend ${id}` });
   }
