@@ -1,6 +1,6 @@
-import { Value } from 'typebox/value';
 import { MagFlockError } from '../../runtime/errors/magflock-error.ts';
 import type { ExtensionManifest } from '../../runtime/protocol/extension-manifest.ts';
+import { firstMisfit } from './first-misfit.ts';
 import { manifestSchema } from './manifest-schema.ts';
 
 /**
@@ -9,13 +9,11 @@ import { manifestSchema } from './manifest-schema.ts';
  * @throws MF620 naming the field
  */
 export function validateManifest(manifest: unknown, source: string): ExtensionManifest {
-  for (const error of Value.Errors(manifestSchema, manifest)) {
-    const field = error.instancePath.slice(1).replaceAll('/', '.') || 'manifest';
-    const problem = error.keyword === 'boolean' ? 'is no field of a manifest' : error.message;
-    throw new MagFlockError('MF620', `The manifest of ${source} is invalid: ${field} ${problem}.`, {
-      fix: 'Correct that field of the manifest.',
-      details: { field },
-    });
-  }
-  return manifest as ExtensionManifest;
+  const misfit = firstMisfit(manifestSchema, manifest);
+  if (misfit === undefined) return manifest as ExtensionManifest;
+  const field = misfit.field || 'manifest';
+  throw new MagFlockError('MF620', `The manifest of ${source} is invalid: ${field} ${misfit.problem}.`, {
+    fix: 'Correct that field of the manifest.',
+    details: { field },
+  });
 }

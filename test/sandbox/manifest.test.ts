@@ -22,7 +22,7 @@ describe('sandbox: manifest', () => {
     [
       'a permission without reason',
       { ...manifest, permissions: [{ capability: 'query.plan', scope: ['*'] }] },
-      'permissions.0',
+      'permissions.0.reason',
     ],
     [
       'a permission without scope',
