@@ -17,7 +17,7 @@ export interface ChildDaemon {
 /**
  * A daemon of its own as a child, on ports the system picks; waits until it is ready.
  * @param dataDir its data folder
- * @throws MagFlockError MF700 with what it printed when it does not become ready within 30 s
+ * @throws MagFlockError MF700 with what it printed when it does not become ready within 60 s
  */
 export async function startChildDaemon(dataDir: string): Promise<ChildDaemon> {
   const entry = fileURLToPath(moduleUrl('./main', import.meta.url));
@@ -46,8 +46,8 @@ export async function startChildDaemon(dataDir: string): Promise<ChildDaemon> {
   ended.then(([code]) => reject(notReady(`the daemon ended with code ${code}`, talk)), reject);
   const timer = setTimeout(() => {
     child.kill('SIGKILL');
-    reject(notReady('the daemon was not ready within 30 s', talk));
-  }, 30_000);
+    reject(notReady('the daemon was not ready within 60 s', talk));
+  }, 60_000);
   try {
     const url = (await promise).replace(/\/$/, '');
     return {

@@ -12,6 +12,7 @@ export interface CliRunOptions {
   readonly cwd?: string;
   readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
+  readonly onStart?: () => void;
   /** Called with each piece of stdout, for example to interrupt. */
   readonly onOutput?: (text: string, interrupt: () => void) => void;
 }
@@ -26,6 +27,7 @@ export async function runMagflock(args: readonly string[], options: CliRunOption
     cwd: options.cwd,
     env: { ...process.env, NO_COLOR: '1', ...options.env },
   });
+  options.onStart?.();
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => {

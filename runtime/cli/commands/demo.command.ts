@@ -46,7 +46,7 @@ export const demoCommand = {
     }
     show(context, `everything removed; the demo took ${seconds(started)}`);
     if (output.json) output.document({ ok: true, ms: Date.now() - started });
-    else output.talk('\nNow your own: magflock start');
+    else output.data('\nNow your own: magflock start');
     return undefined;
   },
 } satisfies Command;
@@ -125,8 +125,8 @@ function expectStatus(answer: RawAnswer, status: number, what: string): void {
 
 function step({ output }: CommandContext, title: string, command: string): void {
   if (output.json) return;
-  output.talk(`\n${output.style('bold', title)}`);
-  output.talk(`${output.style('dim', '  $')} ${command}`);
+  output.data(`\n${output.style('bold', title)}`);
+  output.data(`${output.style('dim', '  $')} ${command}`);
 }
 
 function show({ output }: CommandContext, text: string): void {
