@@ -1,6 +1,5 @@
 import type { ActorContext } from '../../runtime/actor/actor-context.ts';
 import { defineActor } from '../../runtime/actor/define-actor.ts';
-import { MagFlockError } from '../../runtime/errors/magflock-error.ts';
 import type { StorageProtocol } from '../../runtime/protocol/storage.protocol.ts';
 import { Storage } from './storage.ts';
 
@@ -75,10 +74,8 @@ export const actor = defineActor<State, StorageProtocol, { readonly logins: stri
       return { watching: true };
     },
     expose: ({ storage }, request) => storage.expose(request),
-    import: () => {
-      throw new MagFlockError('MF511', 'import is being built');
-    },
-    importProgress: () => null,
+    import: ({ storage }, request, { signal }) => storage.import(request, signal),
+    importProgress: ({ storage }, request) => storage.importProgress(request),
     server: ({ storage }) => {
       const { kind, version, pid, address, notes } = storage.facts();
       return { kind, version, pid, address, notes };

@@ -1,8 +1,11 @@
 import { resolve } from 'node:path';
 import type { Settings } from '../../config/settings.ts';
+import { MagFlockError } from '../../runtime/errors/magflock-error.ts';
 import type {
   Catalog,
   ExposeRequest,
+  ImportProgress,
+  ImportRequest,
   ProjectInfo,
   QueryRequest,
   QueryRows,
@@ -16,6 +19,7 @@ import type { Endpoint } from './endpoint.ts';
 import type { LaneDelta, LaneSnapshot } from './lane-state.ts';
 import { deriveLogins, type Logins } from './login.ts';
 import { exposeTable } from './owner/expose-table.ts';
+import { importFile } from './owner/import/import-file.ts';
 import { OwnerConnections } from './owner/owner-connections.ts';
 import { readCatalog } from './owner/read-catalog.ts';
 import { runSql, textTypes } from './owner/run-sql.ts';
@@ -49,6 +53,7 @@ export class Storage {
   readonly #server: DatabaseServer;
   readonly #pools: Pools;
   readonly #owners: OwnerConnections;
+  readonly #imports = new Map<string, ImportProgress>();
   readonly #watches = new Map<string, Promise<SchemaWatch>>();
   #projects: Projects | undefined;
   #notes: readonly string[] = [];
@@ -168,6 +173,30 @@ export class Storage {
     return this.#owners.use(request.project, 'expose', (client) => exposeTable(client, request));
   }
 
+  /** Imports a file as the project's owner, all or nothing. @throws MF511, MF805 */
+  async import(request: ImportRequest, signal?: AbortSignal): Promise<ImportProgress> {
+    const { project, file } = request;
+    await this.#all.assertReady(project);
+    const key = importKey(request);
+    if (this.#imports.has(key)) throw new MagFlockError('MF511', `${file} is being imported already.`);
+    this.#imports.set(key, { bytes: 0, totalBytes: 0, statements: 0, rows: 0 });
+    try {
+      return await this.#owners.use(
+        project,
+        'import',
+        (client) =>
+          importFile(client, { file, signal, progress: (progress) => void this.#imports.set(key, progress) }),
+        { client: { pipeline: true }, ...(signal === undefined ? {} : { signal }) },
+      );
+    } finally {
+      this.#imports.delete(key);
+    }
+  }
+
+  importProgress(request: ImportRequest): ImportProgress | null {
+    return this.#imports.get(importKey(request)) ?? null;
+  }
+
   /** Begins to announce the project's schema changes; a second call changes nothing. */
   async watch(project: string): Promise<void> {
     await this.#all.assertReady(project);
@@ -226,4 +255,8 @@ export class Storage {
     this.#options.serverChanged(change);
     await this.#options.publish({ kind: 'server', endpoint });
   }
+}
+
+function importKey({ project, file }: ImportRequest): string {
+  return `${project} ${file}`;
 }

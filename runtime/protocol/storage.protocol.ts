@@ -126,6 +126,8 @@ export interface ImportProgress {
   readonly totalBytes: number;
   readonly statements: number;
   readonly rows: number;
+  /** What was left out or passed over, and why: ownership, roles that are not here. */
+  readonly notices?: readonly string[];
 }
 
 /** The Storage part (MagDS), owner side: one thread, supervises PostgreSQL, runs what is not on the hot path. */
