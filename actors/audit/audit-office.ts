@@ -11,6 +11,7 @@ import type { AuditKeys } from './audit-keys.ts';
 import { type AuditMetrics, auditMetrics } from './audit-metrics.ts';
 import { ChainStore } from './chain-store.ts';
 import { ChainWriter } from './chain-writer.ts';
+import { CheckpointFile } from './checkpoint-file.ts';
 import { CheckpointKeys } from './checkpoint-keys.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { entryOfFact } from './entry-of-fact.ts';
@@ -284,7 +285,10 @@ export class AuditOffice {
   /** @throws MF508 when there is neither a project nor a chain of this name */
   async #require(project: string): Promise<void> {
     if (project === 'system' || this.#projects.has(project)) return;
-    if ((await projectsWithTrail(this.#store, this.#folder)).includes(project)) return;
+    const { head, last } = await this.#store.head(project);
+    if (head !== null || last !== null) return;
+    // The database may have been emptied; the exported file still names the project.
+    if ((await CheckpointFile.projects(this.#folder)).includes(project)) return;
     throw new MagFlockError('MF508', `There is no project ${JSON.stringify(project.slice(0, 60))}.`);
   }
 }

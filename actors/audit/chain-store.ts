@@ -39,9 +39,10 @@ export class ChainStore {
 
   /** Every project with a chain, also when somebody removed its head row. */
   async projects(): Promise<readonly string[]> {
-    const rows = await this.#rows(`select project from cp_audit.heads
-      union select distinct project from cp_audit.entries
-      union select distinct project from cp_audit.checkpoints order by 1`);
+    const rows = await this.#rows(
+      `select project from cp_audit.heads
+       union ${namesIn('cp_audit.entries')} union ${namesIn('cp_audit.checkpoints')} order by 1`,
+    );
     return rows.map((row) => String(row['project']));
   }
 
@@ -182,6 +183,16 @@ export class ChainStore {
   async #rows(text: string, ...values: unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]> {
     return (await this.#storage.ask('query', { database: 'control', text, values })).rows;
   }
+}
+
+/** Distinct projects of a table, one index probe each: `distinct` would read a million entries for ten names. */
+function namesIn(table: string): string {
+  return `(with recursive name as (
+      (select project from ${table} order by project limit 1)
+      union all
+      select (select project from ${table} where project > name.project order by project limit 1)
+      from name where name.project is not null
+    ) select project from name where project is not null)`;
 }
 
 function sealedRow(row: Readonly<Record<string, unknown>>): SealedRow {

@@ -121,6 +121,28 @@ describe('keys and audit trail of a daemon', function () {
     deepEqual((await verify()).findings, []);
   });
 
+  it('a restart of PSU and of Audit under load loses no key, no revocation and no entry', async () => {
+    const created = await ask<{ id: string; key: string }>('POST', '/keys?project=main', {
+      role: 'service_role',
+    });
+    const before = (await logs('&kinds=write')).length;
+    let written = 0;
+    let done = false;
+    const writing = (async () => {
+      for (let id = 100; !done; id++) {
+        if ((await call('/api/note', daemon.secretKey, { id, body: 'x' })).status === 201) written++;
+      }
+    })();
+    for (const part of ['psu', 'audit', 'psu', 'audit']) await ask('POST', '/restart', { part });
+    await ask('DELETE', `/keys/${created.id}?project=main`);
+    done = true;
+    await writing;
+    for (let request = 0; request < 20; request++) equal((await call('/api/note', created.key)).status, 401);
+    ok(written > 0);
+    equal((await logs('&kinds=write')).length, before + written);
+    deepEqual((await verify()).findings, []);
+  });
+
   it('a daemon killed in a burst of writes leaves each of them in the trail exactly once', async () => {
     const acknowledged: number[] = [];
     let next = 1000;
