@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type RunningDaemon, startDaemon } from '../support/daemon.ts';
+
+/** What each `curl` of the README answers, in its order. */
+const statuses = [
+  200, // the list
+  201, // POST
+  200, // PATCH
+  204, // DELETE
+  200, // filter, sort, fields
+  403, // the public key before
+  200, // and after `expose`
+  403, // the injection
+];
+
+describe('the first five minutes of the README', function () {
+  this.timeout(90_000);
+  let daemon: RunningDaemon;
+
+  before(async function () {
+    if (spawnSync('curl', ['--version']).status !== 0) {
+      process.stderr.write('      skipped: there is no curl on this machine\n');
+      this.skip();
+    }
+    daemon = await startDaemon({ flags: ['--cores', '1'] });
+    // On a terminal the boot screen shows the secret key and there is no such file.
+    rmSync(join(daemon.dataDir, 'first-keys.txt'));
+  });
+
+  after(async () => {
+    await daemon?.stop();
+  });
+
+  it('every command works as it stands there', () => {
+    const lines = commands().map((line) => line.replaceAll('http://127.0.0.1:8080', daemon.url));
+    assert.ok(lines.length > 15, `only ${lines.length} commands found`);
+    const main = fileURLToPath(new URL('../../runtime/cli/main.ts', import.meta.url));
+    const script = `set -eu
+npx() { shift; "${process.execPath}" --disable-warning=ExperimentalWarning "${main}" "$@" --data "${daemon.dataDir}"; }
+curl() { command curl -sS -o /dev/null -w 'status %{http_code}\\n' "$@"; }
+export KEY=${daemon.secretKey}
+${lines.join('\n')}
+`;
+    const run = spawnSync('bash', ['-c', script], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    const answered = [...run.stdout.matchAll(/^status (\d+)$/gm)].map((match) => Number(match[1]));
+    assert.deepEqual(answered, statuses, `${run.stdout}\n${run.stderr}`);
+    assert.equal(run.status, 0, run.stderr);
+    assert.match(run.stderr, /stopped daemon/);
+  });
+});
+
+/** The indented lines of that chapter, without starting and without the key that the user copies. */
+function commands(): string[] {
+  const text = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const chapter = text.split('## The first five minutes')[1]?.split('\n## ')[0] ?? '';
+  return chapter
+    .split('\n')
+    .filter((line) => line.startsWith('    '))
+    .map((line) => line.trim())
+    .filter((line) => line !== 'npm start' && !line.startsWith('export KEY='));
+}
