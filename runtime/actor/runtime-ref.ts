@@ -1,6 +1,6 @@
 import type { ActorHost } from '../placement/actor-host.ts';
 import { type Address, Outgoing } from '../port/outgoing.ts';
-import type { Meta } from '../port/wire-format.ts';
+import type { Meta } from '../port/wire-record.ts';
 import type { ActorRef, AskOptions } from './actor-ref.ts';
 import { currentCall } from './current-call.ts';
 import { LocalSource } from './local-source.ts';

@@ -5,7 +5,7 @@ import {
   handleWhen,
   type IBackoff,
 } from 'cockatiel';
-import { MagFlockError } from '../errors/magflock-error.ts';
+import { isTargetFailure } from './is-target-failure.ts';
 
 export interface CircuitOptions {
   /** Failures one after the other that open the circuit; default 5. */
@@ -18,12 +18,6 @@ export interface Circuit {
   readonly policy: CircuitBreakerPolicy;
   /** The target's supervisor reports it ready: the next call may try at once. */
   targetReady(): void;
-}
-
-/** What the target is to blame for: only that opens its circuit. A refusal of the caller's input does not. */
-export function isTargetFailure(error: unknown): boolean {
-  if (!MagFlockError.is(error)) return true;
-  return error.definition.blame === 'system' && error.code !== 'MF604' && error.code !== 'MF605';
 }
 
 /** A circuit breaker for one target. */

@@ -1,7 +1,8 @@
 import type { AnyActor } from '../actor/actor-cell.ts';
 import { MagFlockError } from '../errors/magflock-error.ts';
 import type { Health } from '../motherboard/health.ts';
-import { type ChildSpec, startBudget, stopBudget } from '../supervision/child-spec.ts';
+import { childBudget } from '../supervision/child-budget.ts';
+import type { ChildSpec } from '../supervision/child-spec.ts';
 import type { ActorHost } from './actor-host.ts';
 import type { Placement, StartedChild } from './placement.ts';
 import { within } from './within.ts';
@@ -26,7 +27,9 @@ export class InlinePlacement implements Placement {
       }
       await this.startDefinition(spec.id, incarnation, module.actor, spec.args);
     };
-    await within(startBudget(spec), start(), `${spec.id} did not start`, () => this.#host.abandon(spec.id));
+    await within(childBudget(spec).startMs, start(), `${spec.id} did not start`, () =>
+      this.#host.abandon(spec.id),
+    );
     return { waits: this.#host.cell(spec.id).waits };
   }
 
@@ -45,7 +48,7 @@ export class InlinePlacement implements Placement {
 
   async stop(spec: ChildSpec): Promise<'stopped' | 'killed'> {
     try {
-      await within(stopBudget(spec), this.#host.stop(spec.id), `${spec.id} did not stop`, () =>
+      await within(childBudget(spec).stopMs, this.#host.stop(spec.id), `${spec.id} did not stop`, () =>
         this.#host.abandon(spec.id),
       );
       return 'stopped';

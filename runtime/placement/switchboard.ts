@@ -1,6 +1,6 @@
 import { MessageChannel } from 'node:worker_threads';
 import type { Connection } from '../port/link.ts';
-import { slots } from '../port/wire-format.ts';
+import { slots } from '../port/wire-record.ts';
 import type { ActorHost } from './actor-host.ts';
 import type { Route } from './route.ts';
 import type { Thread } from './thread.ts';

@@ -3,7 +3,8 @@ import type { DeadLetter } from '../bus/dead-letter.ts';
 import type { EventHub } from '../bus/event-hub.ts';
 import { MagFlockError } from '../errors/magflock-error.ts';
 import type { Health } from '../motherboard/health.ts';
-import { type ChildSpec, startBudget, stopBudget } from '../supervision/child-spec.ts';
+import { childBudget } from '../supervision/child-budget.ts';
+import type { ChildSpec } from '../supervision/child-spec.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { ChildExit, Placement, StartedChild } from './placement.ts';
 import type { Route } from './route.ts';
@@ -55,7 +56,7 @@ export class ThreadPlacement implements Placement {
     }));
     const order = { name: spec.id, incarnation, module: spec.module.href, args: spec.args, replicas };
     try {
-      return await thread.order('start', order, startBudget(spec));
+      return await thread.order('start', order, childBudget(spec).startMs);
     } catch (error) {
       actors.delete(spec.id);
       // A start that hangs holds the thread; one that failed leaves replicas and half an actor behind.
@@ -74,7 +75,7 @@ export class ThreadPlacement implements Placement {
     const modules = [spec.module, ...(spec.replicas ?? []).map(({ module }) => module)].map(
       ({ href }) => href,
     );
-    await thread.order('load', { modules }, startBudget(spec)).catch(() => {});
+    await thread.order('load', { modules }, childBudget(spec).startMs).catch(() => {});
   }
 
   /** Ends threads that were prepared for children that never started. */
@@ -93,11 +94,11 @@ export class ThreadPlacement implements Placement {
   }
 
   async synchronise(spec: ChildSpec, threads: readonly string[]): Promise<void> {
-    await this.#thread(spec).order('synchronise', { name: spec.id, threads }, startBudget(spec));
+    await this.#thread(spec).order('synchronise', { name: spec.id, threads }, childBudget(spec).startMs);
   }
 
   async open(spec: ChildSpec): Promise<void> {
-    await this.#thread(spec).order('open', { name: spec.id }, startBudget(spec));
+    await this.#thread(spec).order('open', { name: spec.id }, childBudget(spec).startMs);
   }
 
   async stop(spec: ChildSpec): Promise<'stopped' | 'killed'> {
@@ -107,7 +108,7 @@ export class ThreadPlacement implements Placement {
     if (thread === undefined || actors === undefined || !actors.has(spec.id)) return 'stopped';
     let outcome: 'stopped' | 'killed' = 'stopped';
     try {
-      await thread.order('stop', { name: spec.id }, stopBudget(spec));
+      await thread.order('stop', { name: spec.id }, childBudget(spec).stopMs);
     } catch (error) {
       outcome = 'killed';
       this.#options.log.warn({ part: spec.id, err: error }, `${spec.id} did not stop and is ended by force`);

@@ -3,7 +3,7 @@ import { Message, type MessageSource } from '../actor/message.ts';
 import { MagFlockError } from '../errors/magflock-error.ts';
 import type { ReplicaFrame } from '../placement/replica-frame.ts';
 import type { Link, LinkHost } from './link.ts';
-import { type Meta, recordLength, tag } from './wire-format.ts';
+import { type Meta, recordLength, tag } from './wire-record.ts';
 
 interface Signature {
   readonly cell: ActorCell;

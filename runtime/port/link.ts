@@ -11,7 +11,7 @@ import { LinkInbox } from './link-inbox.ts';
 import type { Outgoing } from './outgoing.ts';
 import { postEach } from './post-each.ts';
 import { SlotTable } from './slot-table.ts';
-import { tag } from './wire-format.ts';
+import { tag } from './wire-record.ts';
 
 /** What a link needs of the thread it belongs to. */
 export interface LinkHost {

@@ -1,6 +1,6 @@
 import type { DeadlineQueue, Expiring } from '../actor/deadline-queue.ts';
 import { MagFlockError } from '../errors/magflock-error.ts';
-import type { Meta } from './wire-format.ts';
+import type { Meta } from './wire-record.ts';
 
 /** Who sends to whom, with the numbers its port knows them by. One per ref. */
 export interface Address {

@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import { recordLength } from './wire-format.ts';
+import { recordLength } from './wire-record.ts';
 
 /**
  * Posts the records of a batch one by one, after posting the batch failed: only the faulty ones are lost.

@@ -1,5 +1,5 @@
 import type { Outgoing } from './outgoing.ts';
-import { slots } from './wire-format.ts';
+import { slots } from './wire-record.ts';
 
 /**
  * The messages of one connection that the sender still answers for, by slot, and the marks its receiver makes

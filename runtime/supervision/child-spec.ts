@@ -34,13 +34,3 @@ export interface ChildSpec {
   /** What kind of part it is, for POST and `status`. */
   readonly slot?: 'component' | 'extension' | 'peripheral';
 }
-
-/** Milliseconds a child gets to init and start. */
-export function startBudget(spec: ChildSpec): number {
-  return spec.startMs ?? 30_000;
-}
-
-/** Milliseconds a child gets to stop. */
-export function stopBudget(spec: ChildSpec): number {
-  return spec.shutdownMs ?? 5_000;
-}
