@@ -25,6 +25,8 @@ export interface DatabaseServer {
   readonly endpoint: Endpoint;
   /** The login that owns databases and makes roles. */
   readonly administrator: Login;
+  /** Database that is there before ours are, and the administrator can enter. */
+  readonly maintenance: string;
   readonly available: boolean;
   /** Told when it goes and when it is back. */
   onChange(listener: (change: ServerChange) => void): void;

@@ -16,6 +16,7 @@ import type { Logger } from '../../runtime/telemetry/logger.ts';
 import { projectDatabase } from './database-names.ts';
 import { EmbeddedServer } from './embedded/embedded-server.ts';
 import type { Endpoint } from './endpoint.ts';
+import { ExternalServer } from './external/external-server.ts';
 import type { LaneDelta, LaneSnapshot } from './lane-state.ts';
 import { deriveLogins, type Logins } from './login.ts';
 import { exposeTable } from './owner/expose-table.ts';
@@ -62,12 +63,15 @@ export class Storage {
     const { settings, log } = options;
     this.#options = options;
     this.#logins = deriveLogins(options.loginsKey);
-    this.#server = new EmbeddedServer({
-      dataDir: resolve(settings.dataDir),
-      superuser: this.#logins.superuser(),
-      maxConnections: settings['storage.maxConnections'],
-      log,
-    });
+    this.#server =
+      settings.databaseUrl === null
+        ? new EmbeddedServer({
+            dataDir: resolve(settings.dataDir),
+            superuser: this.#logins.superuser(),
+            maxConnections: settings['storage.maxConnections'],
+            log,
+          })
+        : new ExternalServer(settings.databaseUrl, log);
     this.#pools = new Pools({ server: this.#server, idleMs: settings['storage.idleSeconds'] * 1000 });
     this.#owners = new OwnerConnections(this.#server, this.#logins);
     this.#server.onChange((change) => void this.#onServerChange(change));
@@ -77,7 +81,7 @@ export class Storage {
   async start(): Promise<void> {
     const { log } = this.#options;
     await this.#server.start();
-    const maintenance = 'postgres';
+    const { maintenance } = this.#server;
     const { projectDigest, notes } = await prepareServer(this.#server, maintenance, log);
     this.#notes = notes;
     const projects = new Projects({

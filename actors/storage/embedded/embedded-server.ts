@@ -35,6 +35,7 @@ const longestBackoffMs = 2000;
 /** PostgreSQL of the npm package, started, supervised and stopped here. */
 export class EmbeddedServer implements DatabaseServer {
   readonly administrator: Login;
+  readonly maintenance = 'postgres';
   readonly #options: EmbeddedServerOptions;
   readonly #listeners: ((change: ServerChange) => void)[] = [];
   #account: ServerAccount | undefined;

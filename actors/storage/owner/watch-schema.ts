@@ -55,7 +55,9 @@ export class SchemaWatch {
       `select from pg_catalog.pg_event_trigger where evtname = 'magflock_ddl'`,
     );
     await this.#compare(client);
-    if (rows.length === 0) void this.#poll(client);
+    if (rows.length > 0) return;
+    await this.#noteChange(client); // what later looks are compared with
+    void this.#poll(client);
   }
 
   async #again(): Promise<void> {
