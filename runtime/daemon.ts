@@ -108,7 +108,11 @@ async function run(power: Power, screen: BootScreen, terminal: boolean): Promise
     },
     release() {
       daemonFacts.remove(paths.daemon);
-      power.release();
+      try {
+        controlAddress.remove(dataDir, socket);
+      } finally {
+        power.release();
+      }
     },
   });
   const unhandle = handleSignals(shutDown);

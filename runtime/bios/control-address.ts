@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { MagFlockError } from '../errors/magflock-error.ts';
 import { dataPaths } from './data-paths.ts';
 
@@ -29,6 +29,15 @@ export const controlAddress = {
     }
     chmodSync(folder, 0o700);
     return join(folder, 'control.sock');
+  },
+
+  /** Takes away what is of no use without a running daemon. */
+  remove(dataDir: string, socket: string): void {
+    const { socket: own, token } = dataPaths(dataDir);
+    rmSync(token, { force: true });
+    rmSync(socket, { force: true });
+    // The short folder is ours alone; one that is not empty stays.
+    if (socket !== own) rmdirSync(dirname(socket));
   },
 
   /** A new token for this boot, in a file only the owner of the data folder may read. */

@@ -223,7 +223,8 @@ describe('a daemon', function () {
 
   it('has left nothing behind after its stop', () => {
     assert.equal(existsSync(join(dataDir, 'daemon.json')), false);
-    assert.equal(existsSync(join(dataDir, 'control.sock')), false);
+    for (const name of ['control.sock', 'control.token'])
+      assert.equal(existsSync(join(dataDir, name)), false, name);
     assert.deepEqual(processesOf(dataDir), []);
   });
 

@@ -83,9 +83,15 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<RunningD
   const events: BootEvent[] = [];
   const printed: string[] = [];
   child.stderr.on('data', (chunk: Buffer) => printed.push(chunk.toString()));
-  const ready = await untilReady(child, events, printed, options.timeoutMs ?? 40_000);
+  const remove = (): void => {
+    endPostmaster(dataDir);
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  const ready = await untilReady(child, events, printed, options.timeoutMs ?? 40_000).catch((thrown) => {
+    if (options.dataDir === undefined) remove();
+    throw thrown;
+  });
   const keys = readFirstKeys(dataDir);
-  const remove = (): void => rmSync(dataDir, { recursive: true, force: true });
   const control = (method: string, path: string, body?: unknown) =>
     askControl(String(ready['socket']), dataDir, method, path, body);
   const expectOk = async (method: string, path: string, body?: unknown): Promise<unknown> => {
@@ -131,6 +137,18 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<RunningD
     },
     remove,
   };
+}
+
+/** A daemon that was killed leaves its PostgreSQL to the next one; when there is none, it ends here. */
+function endPostmaster(dataDir: string): void {
+  try {
+    const pid = Number(
+      readFileSync(join(dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8').split('\n')[0],
+    );
+    if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(dataDir)) process.kill(pid, 'SIGQUIT');
+  } catch {
+    // None runs.
+  }
 }
 
 async function runCli(
