@@ -56,7 +56,12 @@ export function createShutDown(options: ShutDownOptions): ShutDown {
   function end(exitCode: number, forced: readonly string[]): void {
     if (ended) return;
     ended = true;
-    options.release();
+    try {
+      options.release();
+    } catch (thrown) {
+      // The kernel frees the lock anyway; whoever waits for the end must not wait for ever.
+      log.error({ err: thrown }, 'the data folder was not left tidy');
+    }
     screen.show({ event: 'stopped', tookMs: Math.round(performance.now() - startedAt), forced });
     log.info({ exitCode, forced }, 'stopped');
     resolve(exitCode);

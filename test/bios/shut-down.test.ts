@@ -98,6 +98,16 @@ describe('the way down', () => {
     assert.deepEqual(steps, ['kill', 'release']);
   });
 
+  it('ends also when the data folder cannot be left tidy', async () => {
+    const { shutDown } = wayDown({
+      release() {
+        throw new Error('not empty');
+      },
+    });
+    shutDown.begin('test');
+    assert.equal(await shutDown.done, 0);
+  });
+
   it('counts down while it drains', async function () {
     this.timeout(5000);
     const { events, shutDown } = wayDown({
