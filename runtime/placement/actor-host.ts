@@ -70,6 +70,8 @@ export class ActorHost implements LinkHost {
       if (replica !== undefined && serves && replica.incarnation > 0)
         void replica.subscribe(route.incarnation);
       if (route.state !== 'unavailable') return;
+      const refusal = this.routes.refusal(route.name);
+      if (refusal !== undefined) this.#cells.get(route.name)?.close(refusal);
       for (const link of this.#links.values()) link.refuseUnreachable();
     });
   }

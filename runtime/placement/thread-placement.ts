@@ -118,7 +118,7 @@ export class ThreadPlacement implements Placement {
     else if (actors.size === 0) {
       this.#ending.add(thread);
       await thread.order('end', null, endMs).catch(() => {});
-      await this.#kill(thread);
+      await within(endMs, thread.exited, `thread ${name} does not end`).catch(() => this.#kill(thread));
     }
     return outcome;
   }

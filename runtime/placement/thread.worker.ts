@@ -69,6 +69,8 @@ async function carryOut(message: Extract<ToThread, { kind: 'order' }>): Promise<
   const { id, order, request } = message;
   try {
     send({ kind: 'done', id, value: await orders[order](request as never) });
+    // Unlike being terminated, this lets the log write what it holds.
+    if (order === 'end') setImmediate(() => process.exit());
   } catch (error) {
     const known = MagFlockError.from(error);
     if (order === 'start') log.error({ err: error }, `could not start: ${known.message}`);
