@@ -1,8 +1,10 @@
-import { tokenClasses } from '../tokens/token-class.ts';
+import { tokenClasses, tokenCode } from '../tokens/token-class.ts';
 import type { PatternNode } from './parse-pattern.ts';
 import { Positions } from './positions.ts';
 
 const width = tokenClasses.length;
+const ACCEPTING = 1;
+const DEAD = 2;
 
 /**
  * Finds all patterns at once in one pass: a deterministic automaton, one table look-up per token whatever the number
@@ -14,10 +16,14 @@ export class TokenAutomaton {
   private readonly stateLimit: number;
   /** Positions where a pattern may begin, by token class. */
   private readonly begin: readonly (readonly number[])[];
+  /** Every pattern begins at the beginning of the value: then reading may end early. */
+  readonly anchored: boolean;
   private readonly mark: Uint8Array;
   private numbers = new Map<string, number>();
   private sets: (readonly number[])[] = [];
-  private accepts: (readonly number[] | undefined)[] = [];
+  private accepts: (readonly number[])[] = [];
+  /** ACCEPTING where `accepts` is not empty, DEAD where nothing can match any more. */
+  private complete = new Uint8Array(0);
   private table = new Int32Array(0);
   /** Cells made so far: the work that depends on the patterns and not on the length of the input. */
   cellsMade = 0;
@@ -29,6 +35,7 @@ export class TokenAutomaton {
     const { classes, first } = this.positions;
     this.mark = new Uint8Array(classes.length);
     this.begin = tokenClasses.map((_, code) => first.filter((position) => classes[position]![code] === 1));
+    this.anchored = this.begin.every((positions, code) => code === tokenCode.START || positions.length === 0);
     this.clear();
   }
 
@@ -43,7 +50,7 @@ export class TokenAutomaton {
    * Reads tokens.
    * @param state from `start` or the last call
    * @param found called for each state with complete patterns; returning true ends the reading
-   * @returns the state after the last token, -1 when `found` ended it
+   * @returns the state after the last token, -1 when `found` ended it or nothing can match any more
    */
   run(
     state: number,
@@ -52,12 +59,16 @@ export class TokenAutomaton {
     found: (numbers: readonly number[]) => boolean,
   ): number {
     let current = state;
+    let { table, complete } = this;
     for (let at = 0; at < count; at += 1) {
       const code = tokens[at]!;
-      const next = this.table[current * width + code]!;
-      current = next >= 0 ? next : this.makeCell(current, code);
-      const complete = this.accepts[current];
-      if (complete !== undefined && found(complete)) return -1;
+      const next = table[current * width + code]!;
+      if (next >= 0) current = next;
+      else {
+        current = this.makeCell(current, code);
+        ({ table, complete } = this);
+      }
+      if (complete[current] !== 0 && (complete[current] === DEAD || found(this.accepts[current]!))) return -1;
     }
     return current;
   }
@@ -67,6 +78,7 @@ export class TokenAutomaton {
     this.sets = [];
     this.accepts = [];
     this.table = new Int32Array(64 * width).fill(-1);
+    this.complete = new Uint8Array(64);
     this.intern([]);
   }
 
@@ -77,14 +89,18 @@ export class TokenAutomaton {
     const state = this.sets.length;
     this.numbers.set(key, state);
     this.sets.push(set);
-    const complete = new Set<number>();
-    for (const position of set) for (const number of this.positions.accepts[position]!) complete.add(number);
-    this.accepts.push(complete.size === 0 ? undefined : [...complete]);
+    const accepted = new Set<number>();
+    for (const position of set) for (const number of this.positions.accepts[position]!) accepted.add(number);
+    this.accepts.push([...accepted]);
     if ((state + 1) * width > this.table.length) {
       const table = new Int32Array(this.table.length * 2).fill(-1);
       table.set(this.table);
       this.table = table;
+      const complete = new Uint8Array(this.complete.length * 2);
+      complete.set(this.complete);
+      this.complete = complete;
     }
+    this.complete[state] = accepted.size > 0 ? ACCEPTING : state === 0 && this.anchored ? DEAD : 0;
     return state;
   }
 

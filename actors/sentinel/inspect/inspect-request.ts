@@ -26,10 +26,7 @@ function inspectBody(guard: SqlGuard, facts: InspectionFacts): Finding | undefin
   if (facts.json !== undefined) return inspectJson(guard, facts.json);
   if (facts.body === undefined || facts.body.length === 0) return undefined;
   if (facts.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true) {
-    const finding = inspectQuery(guard, facts.body);
-    return finding === undefined
-      ? undefined
-      : { ...finding, surface: 'body', where: finding.where.replace('query.', 'body.') };
+    return inspectQuery(guard, facts.body, 'body');
   }
   return inspectText(guard, facts.body);
 }

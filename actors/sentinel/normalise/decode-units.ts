@@ -1,7 +1,7 @@
 import { type Decoded, decodePercent, hexValue } from './decode-percent.ts';
 import { foldTable, REMOVED } from './fold-table.ts';
 import { namedEntities } from './named-entities.ts';
-import { signsOf, type UnitBuffer } from './unit-buffer.ts';
+import { HAS_ENCODING, signsOf, type UnitBuffer } from './unit-buffer.ts';
 
 const PERCENT = 37;
 const AMPERSAND = 38;
@@ -22,6 +22,13 @@ export function decodeUnits(buffer: UnitBuffer): boolean {
   let split = -9;
   for (let at = 0; at < end; ) {
     let code = units[at]!;
+    if (code < 128 && (signsOf(code) & HAS_ENCODING) === 0) {
+      units[write] = code;
+      signs |= signsOf(code);
+      write += 1;
+      at += 1;
+      continue;
+    }
     let taken = 1;
     if (code === PERCENT || code === AMPERSAND || code === BACKSLASH) {
       result.taken = 0;

@@ -8,30 +8,24 @@ const operator =
 /** Longest head that is looked at for an operator. */
 const operatorHead = 40;
 
+/** Whether a value has a sign for which there may be another way to read it. */
+export function hasOtherViews(value: UnitBuffer): boolean {
+  return (value.signs & (HAS_SLASH | HAS_LINE_BREAK | HAS_PLUS | HAS_DOT)) !== 0;
+}
+
 /**
  * Other ways to read a normalised value, each only when it differs: without comments, with a comment for what it
  * hides, without the operator of our dialect, and with `+` for blanks (a value that was encoded once more).
  */
-export function otherViews(value: UnitBuffer): readonly string[] {
-  const { signs } = value;
-  if ((signs & (HAS_SLASH | HAS_LINE_BREAK | HAS_PLUS | HAS_DOT)) === 0) return [];
-  const text = value.toString();
+export function otherViews(text: string): readonly string[] {
   const views: string[] = [];
-  let plainest = text;
-  if ((signs & (HAS_SLASH | HAS_LINE_BREAK)) !== 0) {
-    const opened = withOpenedComments(text);
-    if (opened !== undefined) views.push(opened);
-    const bare = withoutComments(text);
-    if (bare !== undefined) views.push(bare);
-    plainest = bare ?? text;
-  }
-  if ((signs & HAS_DOT) !== 0) {
-    const head = operator.exec(text.slice(0, operatorHead));
-    if (head !== null) {
-      plainest = text.slice(head[0].length);
-      views.push(plainest);
-    }
-  }
-  if ((signs & HAS_PLUS) !== 0) views.push(plainest.replaceAll('+', ' '));
+  const opened = withOpenedComments(text);
+  if (opened !== undefined) views.push(opened);
+  const bare = withoutComments(text);
+  if (bare !== undefined) views.push(bare);
+  const head = operator.exec(text.slice(0, operatorHead));
+  const stripped = head === null ? undefined : text.slice(head[0].length);
+  if (stripped !== undefined) views.push(stripped);
+  if (text.includes('+')) views.push((stripped ?? bare ?? text).replaceAll('+', ' '));
   return views;
 }

@@ -30,8 +30,15 @@ export const breakOutSignatures: readonly Signature[] = [
     score: 0.96,
     body: 0.95,
     pattern: `lead open1 RP* logic open (BOOL | number | NULL) RP* (comment | SEMI | logic | clause)
-      | lead open1 RP* logic open BOOL $ | open1 RP* logic open BOOL RP* (DASH2 | CUT)
+      | lead open1 RP* logic open BOOL $ 
       | ^ (WORD | SLASH | PERCENT)* open1 RP* logic open (BOOL | number | NULL) RP* $`,
+    why: why.constant,
+  },
+  {
+    name: 'quote-constant-cut',
+    score: 0.93,
+    body: 0,
+    pattern: 'open1 RP* logic open BOOL RP* (DASH2 | CUT)',
     why: why.constant,
   },
   {

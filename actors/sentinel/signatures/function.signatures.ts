@@ -21,8 +21,8 @@ export const functionSignatures: readonly Signature[] = [
   {
     name: 'time-delay-waitfor',
     score: 0.98,
-    body: 0.9,
-    pattern: 'WAITFOR (DELAY | WORD) (quote | NUM | VAR)',
+    body: 0,
+    pattern: `WAITFOR (DELAY | WORD) (quote | NUM | VAR)`,
     why: 'the database is made to wait, so that the time of the answer tells something',
   },
   {

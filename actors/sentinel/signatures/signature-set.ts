@@ -20,18 +20,30 @@ export type ScoreOf = 'score' | 'body';
 /** Signatures compiled into one automaton. Holds scratch memory: one per thread, not reentrant. */
 export class SignatureSet {
   readonly signatures: readonly Signature[];
+  private readonly scoreOf: ScoreOf;
   private readonly automaton: TokenAutomaton;
   private readonly scanner = new TokenScanner();
   private readonly tokens = new Uint8Array(4096);
   /** Tokens read so far, for tests that time must not decide. */
   tokensRead = 0;
+  /** Whether the last value was read to its end: no signature was enough, and one could still have matched. */
+  readToEnd = false;
 
-  /** @throws Error when a pattern cannot be read */
-  constructor(signatures: readonly Signature[]) {
-    this.signatures = signatures;
+  /** Whether all of them only look at the beginning of a value. */
+  get anchored(): boolean {
+    return this.automaton.anchored;
+  }
+
+  /**
+   * @param scoreOf `score` for parameters, paths and headers, `body` for strings of a body; those with 0 are left out
+   * @throws Error when a pattern cannot be read
+   */
+  constructor(signatures: readonly Signature[], scoreOf: ScoreOf) {
+    this.signatures = signatures.filter((signature) => signature[scoreOf] > 0);
+    this.scoreOf = scoreOf;
     const named = new Map<string, PatternNode>();
     for (const [name, pattern] of vocabulary) named.set(name, parsePattern(pattern, named));
-    this.automaton = new TokenAutomaton(signatures.map(({ pattern }) => parsePattern(pattern, named)));
+    this.automaton = new TokenAutomaton(this.signatures.map(({ pattern }) => parsePattern(pattern, named)));
   }
 
   /** Work done once per shape of input and not per token; see `TokenAutomaton`. */
@@ -45,9 +57,11 @@ export class SignatureSet {
 
   /**
    * Reads a value once, from its beginning to the first signature that reaches `enough`.
-   * @param scoreOf `score` for parameters, paths and headers, `body` for strings of a body
+   * @param whole false when the value is only the beginning of one
    */
-  match(value: UnitBuffer, scoreOf: ScoreOf, enough: number): Match {
+  match(value: UnitBuffer, enough: number, whole = true): Match {
+    const { scoreOf } = this;
+    this.readToEnd = false;
     let best = nothing;
     const found = (numbers: readonly number[]): boolean => {
       for (const number of numbers) {
@@ -56,11 +70,14 @@ export class SignatureSet {
       }
       return best.score >= enough;
     };
-    this.scanner.reset(value.units, value.length);
+    this.scanner.reset(value.units, value.length, whole);
     let state = this.automaton.start;
     for (;;) {
       const count = this.scanner.fill(this.tokens);
-      if (count === 0) return best;
+      if (count === 0) {
+        this.readToEnd = true;
+        return best;
+      }
       this.tokensRead += count;
       state = this.automaton.run(state, this.tokens, count, found);
       if (state < 0) return best;

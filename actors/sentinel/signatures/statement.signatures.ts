@@ -6,7 +6,7 @@ export const statementSignatures: readonly Signature[] = [
     name: 'stacked-statement',
     score: 0.95,
     body: 0.9,
-    pattern: 'lead RP* SEMI+ statement',
+    pattern: 'lead RP* SEMI+ statement | ^ given? open1? RP* WAITFOR (DELAY | WORD) (quote | NUM | VAR)',
     why: 'a second statement follows the value',
   },
   {

@@ -6,7 +6,8 @@ export const HEX_DIGIT = 8;
 /** Letter, digit, underscore, dollar sign, or anything beyond ASCII. */
 export const WORD_PART = 16;
 
-const table = new Uint8Array(128);
+const table = new Uint8Array(0x10000).fill(LETTER | WORD_PART);
+table.fill(0, 0, 128);
 for (let code = 0; code < 128; code += 1) {
   const character = String.fromCharCode(code);
   if (/[A-Za-z_]/.test(character)) table[code]! |= LETTER | WORD_PART;
@@ -15,10 +16,11 @@ for (let code = 0; code < 128; code += 1) {
   if (character === '$') table[code]! |= WORD_PART;
   if (code <= 32 || code === 127) table[code]! |= SPACE;
 }
+// Dashes have a token of their own; everything else beyond ASCII is part of a word.
+table[0x2013] = 0;
+table[0x2014] = 0;
 
 /** Bits of a UTF-16 code unit. */
 export function kindOf(code: number): number {
-  if (code < 128) return table[code]!;
-  // Dashes have a token of their own; everything else beyond ASCII is part of a word.
-  return code !== 0x2013 && code !== 0x2014 ? LETTER | WORD_PART : 0;
+  return table[code]!;
 }

@@ -5,8 +5,7 @@ import { readHash, readMinus, readSlash, readStar } from './read-comment.ts';
 import { readNumber } from './read-number.ts';
 import { tokenCode as T } from './token-class.ts';
 
-/** Signs that mean the same whatever follows. */
-const single = new Uint8Array(128);
+const single = new Uint8Array(0x10000);
 for (const [sign, code] of [
   ['(', T.LP],
   [')', T.RP],
@@ -24,14 +23,17 @@ for (const [sign, code] of [
   single[sign.charCodeAt(0)] = code;
 }
 
-/** A sign or operator. Answers 0 for what is no token. */
+/** Class of a sign that means the same whatever follows, 0 for all others. */
+export function singleSign(code: number): number {
+  return single[code]!;
+}
+
+/** A sign or operator that is no single one. Answers 0 for what is no token. */
 export function readSign(cursor: Cursor, at: number): number {
   const { units } = cursor;
   const code = units[at]!;
   cursor.position = at + 1;
   if (code >= 128) return code === 0x2013 || code === 0x2014 ? T.RULE : T.OTHER;
-  const alone = single[code]!;
-  if (alone !== 0) return alone;
   switch (code) {
     case 39: // '
       cursor.quoteParity ^= 1;

@@ -1,7 +1,7 @@
 import { DIGIT, kindOf, SPACE, WORD_PART } from './characters.ts';
 import { newCursor } from './cursor.ts';
 import { readNumber } from './read-number.ts';
-import { readSign } from './read-sign.ts';
+import { readSign, singleSign } from './read-sign.ts';
 import { readDollar, readWord } from './read-word.ts';
 import { tokenCode as T } from './token-class.ts';
 
@@ -22,6 +22,7 @@ for (const code of [T.EQ, T.EQ2, T.LIKE]) comparison[code] = 1;
 export class TokenScanner {
   private readonly cursor = newCursor();
   private done = true;
+  private whole = true;
   private started = false;
   private lastClass = 0;
   private lastHash = 0;
@@ -34,8 +35,9 @@ export class TokenScanner {
   /**
    * Begins with a new value.
    * @param units the value, with zeros behind its end
+   * @param whole false when this is only its beginning: then no END is written
    */
-  reset(units: Uint16Array, length: number): void {
+  reset(units: Uint16Array, length: number, whole: boolean): void {
     const { cursor } = this;
     cursor.units = units;
     cursor.length = length;
@@ -44,6 +46,7 @@ export class TokenScanner {
     cursor.noMoreCommentEnds = false;
     cursor.inVersionComment = false;
     this.done = false;
+    this.whole = whole;
     this.started = false;
     this.lastClass = 0;
     this.lastHash = 0;
@@ -67,61 +70,77 @@ export class TokenScanner {
       into[count++] = T.START;
     }
     const limit = into.length - 1;
+    let at = cursor.position;
+    let { lastClass, lastHash, repeats } = this;
     while (count < limit) {
-      let at = cursor.position;
-      while (at < length && (kindOf(units[at]!) & SPACE) !== 0) at += 1;
       if (at >= length) {
         this.done = true;
-        into[count++] = T.END;
+        if (this.whole) into[count++] = T.END;
         break;
       }
-      cursor.hash = 0;
-      cursor.wordLength = 0;
       const kind = kindOf(units[at]!);
-      const code =
-        (kind & WORD_PART) === 0
-          ? readSign(cursor, at)
-          : (kind & DIGIT) !== 0
-            ? readNumber(cursor, at)
-            : units[at] === 36
-              ? readDollar(cursor, at)
-              : readWord(cursor, at, isQuote(this.lastClass));
-      if (code === 0) continue; // START is never read: 0 is nothing to see here
-      if (code === this.lastClass && cursor.hash === this.lastHash && !isQuote(code)) {
-        this.repeats += 1;
-        if (this.repeats >= keptRepeats) continue;
-      } else {
-        this.repeats = 0;
+      if ((kind & SPACE) !== 0) {
+        at += 1;
+        continue;
       }
-      into[count++] = this.operand(code);
-      this.lastClass = code;
-      this.lastHash = cursor.hash;
+      let code = 0;
+      let hash = 0;
+      if (kind === 0) {
+        code = singleSign(units[at]!);
+        if (code !== 0) at += 1;
+      }
+      if (code === 0) {
+        cursor.hash = 0;
+        cursor.wordLength = 0;
+        code = this.read(at, kind, lastClass);
+        at = cursor.position;
+        hash = cursor.hash;
+        if (code === 0) continue; // START is never read: 0 is nothing to see here
+      }
+      if (code === lastClass && hash === lastHash && !isQuote(code)) {
+        repeats += 1;
+        if (repeats >= keptRepeats) continue;
+      } else {
+        repeats = 0;
+      }
+      if (hash === 0 && comparison[code] === 0) {
+        this.compares = false;
+        this.lastLength = 0;
+        into[count++] = code;
+      } else {
+        into[count++] = this.operand(code, hash, lastHash);
+      }
+      lastClass = code;
+      lastHash = hash;
     }
+    cursor.position = at;
+    this.lastClass = lastClass;
+    this.lastHash = lastHash;
+    this.repeats = repeats;
     return count;
   }
 
+  private read(at: number, kind: number, lastClass: number): number {
+    const { cursor } = this;
+    if ((kind & WORD_PART) === 0) return readSign(cursor, at);
+    if ((kind & DIGIT) !== 0) return readNumber(cursor, at);
+    if (cursor.units[at] === 36) return readDollar(cursor, at);
+    return readWord(cursor, at, isQuote(lastClass));
+  }
+
   /** Turns the right operand of a comparison into SAME when it equals the left one. */
-  private operand(code: number): number {
-    const { hash, wordLength } = this.cursor;
-    if (hash === 0) {
-      this.compares = comparison[code] === 1 && this.lastLength > 0;
-      if (this.compares) {
-        this.operandHash = this.lastHash;
-        this.operandLength = this.lastLength;
-      }
-      this.lastLength = 0;
-      return code;
-    }
-    if (code === T.LIKE) {
+  private operand(code: number, hash: number, lastHash: number): number {
+    if (comparison[code] === 1) {
       this.compares = this.lastLength > 0;
-      this.operandHash = this.lastHash;
+      this.operandHash = lastHash;
       this.operandLength = this.lastLength;
       this.lastLength = 0;
       return code;
     }
-    const same = this.compares && hash === this.operandHash && wordLength === this.operandLength;
+    const length = this.cursor.wordLength;
+    const same = this.compares && hash === this.operandHash && length === this.operandLength;
     this.compares = false;
-    this.lastLength = wordLength;
+    this.lastLength = length;
     return same && (code === T.WORD || code === T.NUM || code === T.HEX) ? T.SAME : code;
   }
 }
