@@ -10,8 +10,8 @@ export function nodeTooOld(root) {
     code: 'MF707',
     title: `MagFlock needs Node ${requiredMajor} or newer, this is Node ${process.versions.node}`,
     where: process.execPath,
-    why: `the Node that MagFlock brings (npm package "node") is not set up beside ${root}: npm skipped its install script`,
-    fix: `npm rebuild node --allow-scripts=node    or install Node ${requiredMajor} from https://nodejs.org`,
+    why: `npm skipped the install script of the Node that comes with ${root} (package "node")`,
+    fix: `npm rebuild node --ignore-scripts=false    or install Node ${requiredMajor} from https://nodejs.org`,
   };
   if (process.argv.includes('--json')) {
     process.stderr.write(`${JSON.stringify({ error })}\n`);

@@ -43,7 +43,8 @@ function pack(): string {
     files: { path: string }[];
   }[];
   assert.ok(packed !== undefined);
-  const allowed = /^(bootstrap\/|dist\/|config\/magflock\.example\.jsonc$|[A-Z]+(\.md)?$|package\.json$)/;
+  const allowed =
+    /^(bootstrap\/|dist\/|config\/(magflock\.example\.jsonc|README\.md)$|[A-Z]+(\.md)?$|package\.json$)/;
   const strange = packed.files.map((file) => file.path).filter((path) => !allowed.test(path));
   assert.deepEqual(strange, [], 'the tarball has files that do not belong in it');
   const sources = packed.files.filter((file) => file.path.endsWith('.ts') && !file.path.endsWith('.d.ts'));
