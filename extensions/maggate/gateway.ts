@@ -1,4 +1,4 @@
-import { defineGateway, ExtensionError, type GatewayContext } from '../sdk/index.ts';
+import { defineGateway, ExtensionError, type GatewayContext, type GatewayRequest } from '../sdk/index.ts';
 import { answerOverview } from './dialects/api/answer-overview.ts';
 import { answerPlan } from './dialects/api/answer-plan.ts';
 import type { ApiLimits } from './dialects/api/api-limits.ts';
@@ -7,11 +7,13 @@ import { explainError } from './dialects/api/explain/explain-error.ts';
 import { planRequest } from './dialects/api/plan-request.ts';
 import { readPrivileges } from './dialects/api/privileges.ts';
 import { readLimits } from './dialects/api/read-limits.ts';
+import { Freshener } from './schema-cache/freshener.ts';
 import type { ProjectSchema } from './schema-cache/project-schema.ts';
 import { type SchemaDelta, type SchemaSnapshot, SchemaStore } from './schema-cache/schema-store.ts';
 
 interface GatewayState {
   readonly context: GatewayContext;
+  readonly freshener: Freshener;
   readonly schemas: SchemaStore;
   readonly limits: ApiLimits;
 }
@@ -20,15 +22,32 @@ interface GatewayState {
 export const gateway = defineGateway<GatewayState, SchemaSnapshot, SchemaDelta>({
   mounts: ['/api'],
   dialect: 'problem',
-  init: (context) => ({ context, schemas: new SchemaStore(), limits: readLimits(context.config) }),
+  init: (context) => ({
+    context,
+    freshener: new Freshener((project) => context.activate(project)),
+    schemas: new SchemaStore(),
+    limits: readLimits(context.config),
+  }),
   applySnapshot: (state, snapshot) => state.schemas.applySnapshot(snapshot),
   applyDelta: (state, delta) => state.schemas.applyDelta(delta),
   plan(state, request) {
     const schema = state.schemas.get(request.project);
-    if (schema !== undefined) return planRequest(schema, request, state.limits);
-    return activate(state, request.project).then((activated) =>
-      planRequest(activated, request, state.limits),
-    );
+    if (schema === undefined) return activateAndPlan(state, request);
+    if (isOverview(request.mountedPath)) {
+      const news = state.freshener.freshen(request.project);
+      if (news !== undefined) {
+        return news.then(() =>
+          planRequest(state.schemas.get(request.project) ?? schema, request, state.limits),
+        );
+      }
+    }
+    try {
+      return planRequest(schema, request, state.limits);
+    } catch (error) {
+      const news = isUnknownName(error) ? state.freshener.freshen(request.project) : undefined;
+      if (news === undefined) throw error;
+      return planAgain(state, request, schema, news, error);
+    }
   },
   answer(state, request, plan, result) {
     const own = plan as ApiPlan;
@@ -41,12 +60,38 @@ export const gateway = defineGateway<GatewayState, SchemaSnapshot, SchemaDelta>(
     explainError(state.schemas.get(request.project), request, plan as ApiPlan, error),
 });
 
+type Planned = ReturnType<typeof planRequest>;
+
 /** A project that was asleep: its owner side loads the catalogue and pushes it to every CPU thread. */
-async function activate(state: GatewayState, project: string): Promise<ProjectSchema> {
-  await state.context.activate(project);
-  const schema = state.schemas.get(project);
-  if (schema === undefined) throw unknownProject(project);
-  return schema;
+async function activateAndPlan(state: GatewayState, request: GatewayRequest): Promise<Planned> {
+  await state.context.activate(request.project);
+  const schema = state.schemas.get(request.project);
+  if (schema === undefined) throw unknownProject(request.project);
+  return planRequest(schema, request, state.limits);
+}
+
+/** A name was not found; it may be a table or column that was made a moment ago. */
+async function planAgain(
+  state: GatewayState,
+  request: GatewayRequest,
+  before: ProjectSchema,
+  news: Promise<void>,
+  error: unknown,
+): Promise<Planned> {
+  await news;
+  const schema = state.schemas.get(request.project);
+  if (schema === undefined || schema === before) throw error;
+  return planRequest(schema, request, state.limits);
+}
+
+/** GET /api and the OpenAPI document: what they list has to be complete. */
+function isOverview(mountedPath: string): boolean {
+  return mountedPath === '' || mountedPath === '/' || mountedPath === '/openapi.json';
+}
+
+function isUnknownName(error: unknown): boolean {
+  if (!(error instanceof ExtensionError)) return false;
+  return error.code === 'MF401' || (error.details?.['column'] !== undefined && error.code !== 'MF422');
 }
 
 function unknownProject(project: string): ExtensionError {

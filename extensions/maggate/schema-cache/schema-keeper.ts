@@ -1,9 +1,9 @@
 import type { Catalog, ExtensionContext } from '../../sdk/index.ts';
 import type { SchemaDelta, SchemaSnapshot } from './schema-store.ts';
 
-/** DDL comes in bursts; a change is read once no other followed for this long. */
+/** A first change is read at once. DDL comes in bursts: what follows is read once it was quiet for this long … */
 const quietMs = 40;
-/** A burst that does not end is read at least this often. */
+/** … but a burst that does not end is read this often. */
 const longestWaitMs = 300;
 /** Wait after a failed reload, doubled up to the longest. */
 const firstRetryMs = 200;
@@ -15,6 +15,9 @@ interface Kept {
   changedAt: number | undefined;
   timer: NodeJS.Timeout | undefined;
   loading: boolean;
+  loadedAt: number;
+  /** Who waits until no change is waiting any more. */
+  waiters: (() => void)[];
   failures: number;
   lastError: string | undefined;
 }
@@ -33,7 +36,10 @@ export class SchemaKeeper {
     this.#context = context;
   }
 
-  /** Loads a project, follows its changes, and answers when every replica has it. Again is cheap. */
+  /**
+   * Loads a project, follows its changes, and answers when every replica has it. For one that is loaded it waits
+   * until changes that were announced are in the replicas, and is cheap when there are none.
+   */
   activate(project: string): Promise<Catalog> {
     const running = this.#activating.get(project);
     if (running !== undefined) return running;
@@ -45,8 +51,9 @@ export class SchemaKeeper {
   async #activate(project: string): Promise<Catalog> {
     const kept = this.#projects.get(project);
     if (kept !== undefined) {
-      // A replica asked although it should have it: push again rather than reason about why.
-      await this.#publish({ project, catalog: kept.catalog });
+      if (kept.loading || kept.changedAt !== undefined) {
+        await new Promise<void>((resolve) => kept.waiters.push(resolve));
+      }
       return kept.catalog;
     }
     // Watch first: a change between reading and watching would go unseen.
@@ -57,6 +64,8 @@ export class SchemaKeeper {
       changedAt: undefined,
       timer: undefined,
       loading: false,
+      loadedAt: 0,
+      waiters: [],
       failures: 0,
       lastError: undefined,
     });
@@ -69,8 +78,9 @@ export class SchemaKeeper {
     if (kept === undefined || this.#stopped) return;
     kept.changedAt ??= Date.now();
     if (kept.loading) return;
-    const waited = Date.now() - kept.changedAt;
-    this.#schedule(project, kept, Math.max(0, Math.min(quietMs, longestWaitMs - waited)));
+    const now = Date.now();
+    const quiet = now - kept.loadedAt > longestWaitMs ? 0 : quietMs;
+    this.#schedule(project, kept, Math.max(0, Math.min(quiet, longestWaitMs - (now - kept.changedAt))));
   }
 
   #schedule(project: string, kept: Kept, milliseconds: number): void {
@@ -93,6 +103,7 @@ export class SchemaKeeper {
       if (this.#stopped) return;
       if ((error as { code?: unknown }).code === 'MF508') {
         this.#projects.delete(project);
+        release(kept);
         await this.#publish({ project, catalog: null }).catch(() => {});
         return;
       }
@@ -105,7 +116,9 @@ export class SchemaKeeper {
       );
     } finally {
       kept.loading = false;
+      kept.loadedAt = Date.now();
     }
+    if (kept.changedAt === undefined || kept.failures > 0) release(kept);
     if (kept.changedAt !== undefined && !this.#stopped) {
       const retry = Math.min(firstRetryMs * 2 ** Math.max(0, kept.failures - 1), longestRetryMs);
       this.#schedule(project, kept, kept.failures === 0 ? quietMs : retry);
@@ -138,6 +151,13 @@ export class SchemaKeeper {
 
   stop(): void {
     this.#stopped = true;
-    for (const kept of this.#projects.values()) clearTimeout(kept.timer);
+    for (const kept of this.#projects.values()) {
+      clearTimeout(kept.timer);
+      release(kept);
+    }
   }
+}
+
+function release(kept: Kept): void {
+  for (const resolve of kept.waiters.splice(0)) resolve();
 }
