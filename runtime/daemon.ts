@@ -115,7 +115,7 @@ async function run(power: Power, screen: BootScreen, terminal: boolean): Promise
       }
     },
   });
-  const unhandle = handleSignals(shutDown);
+  handleSignals(shutDown);
   const onDefect = (thrown: unknown): void => {
     log.fatal({ err: thrown }, 'a defect in the main thread; stopping');
     shutDown.begin('a defect in the main thread', 1);
@@ -162,7 +162,6 @@ async function run(power: Power, screen: BootScreen, terminal: boolean): Promise
     await shutDown.done;
     throw thrown;
   } finally {
-    unhandle();
     process.off('uncaughtException', onDefect);
   }
 }

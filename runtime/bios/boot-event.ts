@@ -1,7 +1,7 @@
 import type { PostLine } from './post-line.ts';
 
 /** Stages of a boot, in the order they are shown. */
-export type BootStage = 'bios' | 'board' | 'slots' | 'memory' | 'gpu' | 'usb' | 'patrol';
+export type BootStage = 'bios' | 'board' | 'slots' | 'memory' | 'gpu' | 'usb' | 'patrol' | 'check';
 
 /**
  * What a boot and a shutdown announce, in this order. With `--json` each is one line on stdout; the last one of a

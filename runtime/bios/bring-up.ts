@@ -1,5 +1,4 @@
 import { performance } from 'node:perf_hooks';
-import { MagFlockError } from '../errors/magflock-error.ts';
 import type { Motherboard } from '../motherboard/motherboard.ts';
 import type { BootEvent } from './boot-event.ts';
 import { emptySlots } from './empty-slots.ts';
@@ -69,13 +68,10 @@ export async function bringUp(
 
   const before = performance.now();
   const { endpoints } = await selfTest(address.url, key.key);
-  if (endpoints !== gateway.endpoints) {
-    throw new MagFlockError(
-      'MF700',
-      `GET /api lists ${endpoints} endpoints, maggate counted ${gateway.endpoints}`,
-    );
-  }
-  show(line('patrol', 'self test', `GET ${address.url}/api with a key: 200`, performance.now() - before));
+  const result = line('check', 'API', `GET ${address.url}/api with a key: 200`, performance.now() - before);
+  const agrees = endpoints === gateway.endpoints;
+  const differs = `lists ${endpoints} endpoints, maggate counted ${gateway.endpoints}`;
+  show(agrees ? result : { ...result, outcome: 'warn', facts: differs, fix: 'magflock restart maggate' });
   await psu.ask('revokeKey', { project: 'main', id: key.id }, patience);
   const keys = await psu.ask('firstKeys', { project: 'main' }, patience);
   return {

@@ -1,23 +1,34 @@
+import { readFileSync } from 'node:fs';
 import type { ShutDown } from './shut-down.ts';
 
 /** A terminal's Ctrl-C reaches a whole process group, so one press may come twice; that is not a second one. */
 const echo = 300;
 
 /**
- * SIGINT and SIGTERM: the first begins the orderly stop, a second one forces it.
- * @returns a function that takes the handlers away
+ * SIGINT and SIGTERM: the first begins the orderly stop, a second one forces it. SIGHUP (the terminal was closed)
+ * begins it too, unless whoever started the process had it ignored (nohup).
+ *
+ * The handlers stay until the process is gone: a signal that comes last must not turn a clean end into a death.
  */
-export function handleSignals(shutDown: ShutDown): () => void {
+export function handleSignals(shutDown: ShutDown): void {
   let first = 0;
   const onSignal = (signal: NodeJS.Signals): void => {
     if (!shutDown.begun) {
       first = Date.now();
       shutDown.begin(signal);
-    } else if (Date.now() - first > echo) shutDown.force();
+    } else if (signal !== 'SIGHUP' && Date.now() - first > echo) shutDown.force();
   };
-  const signals = ['SIGINT', 'SIGTERM'] as const;
+  const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];
+  if (!hangUpIsIgnored()) signals.push('SIGHUP');
   for (const signal of signals) process.on(signal, onSignal);
-  return () => {
-    for (const signal of signals) process.off(signal, onSignal);
-  };
+}
+
+/** Bit 0 of the mask of ignored signals (proc_pid_status(5)); where nobody tells, it is not. */
+function hangUpIsIgnored(): boolean {
+  try {
+    const mask = readFileSync('/proc/self/status', 'utf8').match(/^SigIgn:\s*([0-9a-f]+)/m)?.[1] ?? '0';
+    return (BigInt(`0x${mask}`) & 1n) === 1n;
+  } catch {
+    return false;
+  }
 }

@@ -43,12 +43,17 @@ async function runCheck(check: PostCheck, context: PostContext): Promise<PostRes
   try {
     const running = check.run(context);
     // Awaiting what is already there would count the time of the other checks.
-    if (!(running instanceof Promise)) return { ...running, ms: performance.now() - started };
+    if (!(running instanceof Promise)) return { ...running, ms: Math.round(performance.now() - started) };
     const result = await running;
-    return { ...result, ms: performance.now() - started };
+    return { ...result, ms: Math.round(performance.now() - started) };
   } catch (thrown) {
     const facts = `could not be checked: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
     // What cannot be looked at is not known to be broken.
-    return { outcome: 'warn', facts, fix: 'look at this part by hand', ms: performance.now() - started };
+    return {
+      outcome: 'warn',
+      facts,
+      fix: 'look at this part by hand',
+      ms: Math.round(performance.now() - started),
+    };
   }
 }

@@ -10,6 +10,7 @@ const titles: Readonly<Record<BootStage, readonly [name: string, what: string]>>
   gpu: ['GPU', 'background jobs'],
   usb: ['USB', 'peripherals'],
   patrol: ['PATROL', 'agents'],
+  check: ['CHECK', 'one real request'],
 };
 
 type Outcome = PostLine['outcome'];

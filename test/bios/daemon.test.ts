@@ -261,6 +261,16 @@ describe('a daemon', function () {
     assert.deepEqual(processesOf(dataDir), []);
   });
 
+  it('stops in order when its terminal is closed', async () => {
+    await daemon.stop();
+    daemon = await startDaemon({ dataDir, flags: ['--cores', '1'] });
+    process.kill(daemon.pid, 'SIGHUP');
+    for (let tries = 0; tries < 400 && existsSync(join(dataDir, 'daemon.json')); tries++)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.equal(await daemon.stop(), 0);
+    assert.deepEqual(processesOf(dataDir), []);
+  });
+
   it('that is interrupted while it makes its database leaves nothing running', async () => {
     const other = mkdtempSync(join(tmpdir(), 'magflock-daemon-'));
     chmodSync(other, 0o711);
