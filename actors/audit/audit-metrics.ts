@@ -1,4 +1,4 @@
-import { Counter, Gauge } from 'prom-client';
+import { Counter, Gauge } from '../../runtime/telemetry/instruments.ts';
 import type { Metrics } from '../../runtime/telemetry/metrics.ts';
 
 export interface AuditMetrics {

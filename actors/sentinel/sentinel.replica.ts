@@ -1,9 +1,10 @@
-import { Counter } from 'prom-client';
 import { defineReplica } from '../../runtime/placement/define-replica.ts';
 import type { InspectionFacts, SentinelReplica, Verdict } from '../../runtime/protocol/sentinel.protocol.ts';
+import { Counter } from '../../runtime/telemetry/instruments.ts';
 import { agentName, makeIncident } from './incidents/make-incident.ts';
 import { ReportLimiter } from './incidents/report-limiter.ts';
-import { blocks, inspectRequest } from './inspect/inspect-request.ts';
+import { blocks } from './inspect/blocks.ts';
+import { inspectRequest } from './inspect/inspect-request.ts';
 import { SqlGuard } from './inspect/sql-guard.ts';
 import { warmUp } from './inspect/warm-up.ts';
 

@@ -1,4 +1,4 @@
-import { Counter, Gauge } from 'prom-client';
+import { Counter, Gauge } from '../telemetry/instruments.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { ActorHost } from './actor-host.ts';
 

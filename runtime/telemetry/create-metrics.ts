@@ -1,6 +1,8 @@
+import { createRequire } from 'node:module';
 import { performance } from 'node:perf_hooks';
 import { isMainThread } from 'node:worker_threads';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type * as prometheus from 'prom-client';
+import { Gauge, Registry } from './instruments.ts';
 import type { Metrics } from './metrics.ts';
 
 export interface MetricsOptions {
@@ -18,6 +20,8 @@ export interface MetricsOptions {
 export function createMetrics(options: MetricsOptions): Metrics {
   const registry = new Registry();
   if (isMainThread) {
+    // Loaded here only: it is the larger part of the package.
+    const { collectDefaultMetrics } = createRequire(import.meta.url)('prom-client') as typeof prometheus;
     collectDefaultMetrics({ register: registry, prefix: 'magflock_' });
     new Gauge({
       name: 'magflock_build_info',
