@@ -1,4 +1,5 @@
-import { Counter, Gauge } from '../../runtime/telemetry/instruments.ts';
+import { Counter } from '../../runtime/telemetry/counter.ts';
+import { Gauge } from '../../runtime/telemetry/gauge.ts';
 import type { Metrics } from '../../runtime/telemetry/metrics.ts';
 
 export interface AuditMetrics {

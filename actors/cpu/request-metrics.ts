@@ -1,5 +1,5 @@
 import type { Metric } from 'prom-client';
-import { Gauge } from '../../runtime/telemetry/instruments.ts';
+import { Gauge } from '../../runtime/telemetry/gauge.ts';
 import type { Metrics } from '../../runtime/telemetry/metrics.ts';
 
 /** Upper bounds in seconds: a read by key takes two to five milliseconds under load. */

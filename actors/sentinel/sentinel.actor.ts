@@ -1,7 +1,7 @@
 import type { ActorContext } from '../../runtime/actor/actor-context.ts';
 import { defineActor } from '../../runtime/actor/define-actor.ts';
 import type { Incident, SentinelProtocol } from '../../runtime/protocol/sentinel.protocol.ts';
-import { Counter } from '../../runtime/telemetry/instruments.ts';
+import { Counter } from '../../runtime/telemetry/counter.ts';
 import { IncidentRing } from './incidents/incident-ring.ts';
 import { agentName } from './incidents/make-incident.ts';
 import { auditFact } from './record-incident.ts';

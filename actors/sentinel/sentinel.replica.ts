@@ -1,6 +1,6 @@
 import { defineReplica } from '../../runtime/placement/define-replica.ts';
 import type { InspectionFacts, SentinelReplica, Verdict } from '../../runtime/protocol/sentinel.protocol.ts';
-import { Counter } from '../../runtime/telemetry/instruments.ts';
+import { Counter } from '../../runtime/telemetry/counter.ts';
 import { agentName, makeIncident } from './incidents/make-incident.ts';
 import { ReportLimiter } from './incidents/report-limiter.ts';
 import { blocks } from './inspect/blocks.ts';

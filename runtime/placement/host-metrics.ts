@@ -1,4 +1,5 @@
-import { Counter, Gauge } from '../telemetry/instruments.ts';
+import { Counter } from '../telemetry/counter.ts';
+import { Gauge } from '../telemetry/gauge.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { ActorHost } from './actor-host.ts';
 

@@ -2,8 +2,9 @@ import { createRequire } from 'node:module';
 import { performance } from 'node:perf_hooks';
 import { isMainThread } from 'node:worker_threads';
 import type * as prometheus from 'prom-client';
-import { Gauge, Registry } from './instruments.ts';
+import { Gauge } from './gauge.ts';
 import type { Metrics } from './metrics.ts';
+import { Registry } from './registry.ts';
 
 export interface MetricsOptions {
   /** Version of MagFlock. */
