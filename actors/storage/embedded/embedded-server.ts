@@ -15,6 +15,7 @@ import { type InstalledProgram, installProgram } from './install-program.ts';
 import { type DataPlace, placeData } from './place-data.ts';
 import { killOrphans, type Postmaster, startPostmaster, stopPostmaster } from './postmaster.ts';
 import { isAlive } from './processes.ts';
+import { removeStaleLocks } from './remove-stale-locks.ts';
 import { type ServerAccount, serverAccount } from './server-account.ts';
 import { serverConnections, serverOptions } from './server-options.ts';
 
@@ -135,6 +136,7 @@ export class EmbeddedServer implements DatabaseServer {
     const place = this.#place as DataPlace;
     const program = this.#program as InstalledProgram;
     const portFile = join(dirname(place.data), 'port');
+    removeStaleLocks(place);
     for (let attempt = 1; ; attempt++) {
       const port = await freePort(attempt === 1 ? readPort(portFile) : undefined);
       try {

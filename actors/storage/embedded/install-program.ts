@@ -21,9 +21,13 @@ const lastFileOfCopy = 'magflock-copied';
  * Uses the program where npm put it, or a copy where that place does not do: library links that cannot be made
  * there, or a folder (`/root/…`) that the account cannot enter.
  * @param ownFolder where an ordinary user's copy may go; under root it goes to /var/lib/magflock
+ * @param delivered default: the one of node_modules
  */
-export function installProgram(account: ServerAccount | undefined, ownFolder: string): InstalledProgram {
-  const delivered = platformProgram();
+export function installProgram(
+  account: ServerAccount | undefined,
+  ownFolder: string,
+  delivered: PlatformProgram = platformProgram(),
+): InstalledProgram {
   const linked = makeLinks(delivered.folder, delivered.links);
   if (linked && usable(delivered.folder, account)) return installed(delivered.folder, delivered.version, []);
 
