@@ -44,10 +44,19 @@ describe('MagGate: permissions', () => {
         ...(body === undefined ? {} : { body }),
       });
       assert.deepEqual([answer.status, answer.code], [403, 'MF403']);
+      assert.match(answer.message ?? '', /^This key may not (read|insert into|update|delete from) "/);
       assert.match(answer.fix ?? '', fix);
       assert.match(answer.fix ?? '', /row security/);
     });
   }
+
+  it('a serial column whose sequence is not granted is told with the same command', async () => {
+    await api.sql('grant select, insert on playlist, artist to anon');
+    const answer = await api.call('POST', '/api/artist', { role: 'anon', body: { name: 'x' } });
+    assert.deepEqual([answer.status, answer.code], [403, 'MF403']);
+    assert.match(answer.fix ?? '', /magflock expose artist --to anon --read --insert /);
+    await api.sql('revoke insert on playlist, artist from anon; revoke select on playlist from anon');
+  });
 
   it('rights on columns are enough for those columns', async () => {
     assert.equal((await api.call('GET', '/api/track', { role: 'anon' })).code, 'MF403');

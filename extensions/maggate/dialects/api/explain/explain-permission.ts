@@ -3,6 +3,8 @@ import type { FailedPlan } from './failed-plan.ts';
 
 const flags = { select: '--read', insert: '--insert', update: '--update', delete: '--delete' } as const;
 
+const verbs = { select: 'read', insert: 'insert into', update: 'update', delete: 'delete from' } as const;
+
 /** insufficient_privilege (42501) as MF403, with the command that grants it; row security says the same code. */
 export function explainPermission(failed: FailedPlan): ExtensionError {
   const { request, plan, facts } = failed;
@@ -13,7 +15,7 @@ export function explainPermission(failed: FailedPlan): ExtensionError {
       details: { table, operation: plan.operation, role: request.visibleAs, rowSecurity: true },
     });
   }
-  return new ExtensionError('MF403', `This key may not ${plan.operation} in "${table}".`, {
+  return new ExtensionError('MF403', `This key may not ${verbs[plan.operation]} "${table}".`, {
     fix: exposeCommand(failed),
     details: { table, operation: plan.operation, role: request.visibleAs },
   });
