@@ -11,7 +11,7 @@ import { moduleUrl } from '../../runtime/placement/module-url.ts';
 import type { CounterProtocol } from './counter.actor.ts';
 
 // Asks between two threads through the runtime, against a bare MessagePort with one post per message.
-// `node bench/runtime/ask.bench.ts [--json]`
+// `node bench/runtime/ask.bench.ts [--short] [--json]`
 
 const inFlight = 256;
 const rounds = 40;
@@ -65,7 +65,8 @@ async function drive(count: number, width: number, ask: (amount: number) => Prom
 
 const many = inFlight * rounds;
 const tells = 10_000;
-const bench = new Bench({ time: 2_000, warmupTime: 500 });
+const short = process.argv.includes('--short');
+const bench = new Bench(short ? { time: 300, warmupTime: 200 } : { time: 2_000, warmupTime: 500 });
 bench.add(`ask, ${inFlight} in flight`, () => drive(many, inFlight, (amount) => counter.ask('add', amount)));
 bench.add(`bare port, ${inFlight} in flight`, () => drive(many, inFlight, barePort));
 bench.add('ask, one in flight', () => drive(200, 1, (amount) => counter.ask('add', amount)));

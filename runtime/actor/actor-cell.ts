@@ -5,9 +5,9 @@ import type { ActorContext } from './actor-context.ts';
 import type { ActorTimers } from './actor-timers.ts';
 import { type Handler, runAsynchronous, runSynchronous } from './current-call.ts';
 import type { ActorDefinition } from './define-actor.ts';
-import { Deque } from './deque.ts';
 import { type Job, Mailbox } from './mailbox.ts';
 import type { Message } from './message.ts';
+import { WaitRoom } from './wait-room.ts';
 
 /** Any actor, as the runtime handles it. */
 export type AnyActor = ActorDefinition<unknown, Record<string, (payload: unknown) => unknown>, unknown>;
@@ -29,8 +29,6 @@ interface Method {
 
 /** Messages run in one turn of the event loop before others get theirs. */
 const quantum = 1024;
-/** Messages of one thread that wait for room in a `wait` mailbox there. */
-const heldLimit = 50_000;
 const asyncFunction = Object.getPrototypeOf(async () => {}).constructor as () => void;
 
 export type CellPhase = 'waiting' | 'starting' | 'started' | 'ready' | 'draining' | 'closed';
@@ -48,6 +46,7 @@ export type CellPhase = 'waiting' | 'starting' | 'started' | 'ready' | 'draining
 export class ActorCell {
   readonly name: string;
   readonly mailbox = new Mailbox();
+  readonly waitRoom = new WaitRoom();
   #phase: CellPhase = 'waiting';
   #incarnation: Incarnation | undefined;
   #state: unknown;
@@ -57,9 +56,6 @@ export class ActorCell {
   #left = 0;
   #pumping = false;
   #scheduled = false;
-  /** Messages of this thread that wait for room in a `wait` mailbox. */
-  readonly #held = new Deque<Message>();
-  #granted = 0;
   #drained: (() => void) | undefined;
   /** Messages run and failed since the thread started. */
   handled = 0;
@@ -152,9 +148,7 @@ export class ActorCell {
   /** No incarnation will follow: what waits and what comes is refused. */
   close(reason: MagFlockError): void {
     this.#phase = 'closed';
-    const all = () => true;
-    for (const message of [...this.mailbox.extract(all), ...this.#held.extract(all)])
-      this.#fail(message, reason);
+    for (const message of [...this.mailbox.clear(), ...this.waitRoom.clear()]) this.#fail(message, reason);
   }
 
   /** Closed cells take messages again. */
@@ -182,15 +176,11 @@ export class ActorCell {
 
   /** A message of an actor in the same thread: runs in a later turn, never inside its sender. */
   enqueue(message: Message): void {
-    if (
-      this.mailbox.overflow === 'wait' &&
-      (this.#held.length > 0 || this.mailbox.length >= this.#localShare)
-    ) {
-      if (this.#held.length < heldLimit) this.#held.push(message);
-      else this.#fail(message, new MagFlockError('MF603', `too many messages wait for ${this.name}`));
-      return;
-    }
-    if (this.#offer(message)) this.#schedule();
+    const { mailbox, waitRoom } = this;
+    if (this.waits && !waitRoom.hasRoom(mailbox.limit, mailbox.length)) {
+      if (waitRoom.hold(message)) return;
+      this.#fail(message, new MagFlockError('MF603', `too many messages wait for ${this.name}`));
+    } else if (this.#offer(message)) this.#schedule();
   }
 
   /** Does this mailbox make its senders wait? */
@@ -198,23 +188,9 @@ export class ActorCell {
     return this.mailbox.overflow === 'wait';
   }
 
-  /** Gives a sending thread its first credits: half of what is left of the half of the mailbox that is theirs. */
+  /** First credits of a sending thread. */
   grant(): number {
-    const left = Math.floor(this.mailbox.limit / 2) - this.#granted;
-    // A sender without any credit would wait for ever.
-    const count = Math.max(1, Math.min(256, Math.ceil(left / 2)));
-    this.#granted += count;
-    return count;
-  }
-
-  /** A sending thread has ended: its credits can be given to others. */
-  ungrant(count: number): void {
-    this.#granted -= count;
-  }
-
-  /** Half of a `wait` mailbox is for actors of this thread. */
-  get #localShare(): number {
-    return Math.ceil(this.mailbox.limit / 2);
+    return this.waitRoom.grant(this.mailbox.limit);
   }
 
   /** Work of the runtime; runs between messages, before those that wait. */
@@ -236,14 +212,12 @@ export class ActorCell {
     });
   }
 
-  /** Drops a waiting message, tells a running one. */
-  cancel(source: unknown, slot: number, running: Message | undefined): void {
-    if (running !== undefined) running.cancel();
-    const waiting = (each: Message) => each.source === source && each.slot === slot;
-    for (const message of [...this.mailbox.extract(waiting), ...this.#held.extract(waiting)]) {
-      message.cancel();
-      message.source.release(message.slot);
-    }
+  /** Nobody waits for it any more: a waiting message is not run, a running one is told. */
+  cancel(message: Message): void {
+    message.cancel();
+    if (!message.queued) return;
+    this.mailbox.discard(message);
+    message.source.release(message.slot);
   }
 
   async healthCheck(): Promise<Health> {
@@ -275,8 +249,8 @@ export class ActorCell {
   }
 
   #admit(): void {
-    while (this.mailbox.length < this.#localShare) {
-      const message = this.#held.shift();
+    for (;;) {
+      const message = this.waitRoom.next(this.mailbox.limit, this.mailbox.length);
       if (message === undefined) return;
       this.#offer(message);
     }
@@ -308,7 +282,7 @@ export class ActorCell {
       }
       const open = this.#phase === 'ready' || (this.#phase === 'draining' && this.#left-- > 0);
       const message = open ? this.mailbox.takeMessage() : undefined;
-      if (this.#held.length > 0) this.#admit();
+      if (this.waitRoom.length > 0) this.#admit();
       if (message === undefined) break;
       this.#run(message);
     }

@@ -17,6 +17,11 @@ export class Deque<T> {
     this.#head = 0;
   }
 
+  /** The first item, left where it is. */
+  peek(): T | undefined {
+    return this.#items[this.#head];
+  }
+
   shift(): T | undefined {
     if (this.#head === this.#items.length) return undefined;
     const item = this.#items[this.#head];

@@ -19,6 +19,9 @@ export class Mailbox {
   readonly #normal = new Deque<Message>();
   #options: Required<MailboxOptions> = defaults;
   #bytes = 0;
+  #length = 0;
+  /** Cancelled messages that still lie between the others. */
+  #discarded = 0;
 
   configure(options: MailboxOptions | undefined): void {
     this.#options = { ...defaults, ...options };
@@ -34,7 +37,7 @@ export class Mailbox {
 
   /** Waiting messages of users. */
   get length(): number {
-    return this.#high.length + this.#normal.length;
+    return this.#length;
   }
 
   get jobs(): number {
@@ -63,12 +66,14 @@ export class Mailbox {
       if (overflow !== 'drop-oldest' || message.bytes > bytes) return [message];
       const oldest: Message[] = [];
       while (this.length >= limit || this.#bytes + message.bytes > bytes) {
-        oldest.push(this.takeMessage() as Message);
+        oldest.push(this.#takeFrom(this.#normal, this.#high) as Message);
       }
       gone = oldest;
     }
     (message.high ? this.#high : this.#normal).push(message);
+    message.queued = true;
     this.#bytes += message.bytes;
+    this.#length += 1;
     return gone;
   }
 
@@ -77,15 +82,43 @@ export class Mailbox {
   }
 
   takeMessage(): Message | undefined {
-    const message = this.#high.shift() ?? this.#normal.shift();
-    if (message !== undefined) this.#bytes -= message.bytes;
-    return message;
+    return this.#takeFrom(this.#high, this.#normal);
   }
 
-  /** Takes out the messages that match, in order of priority. */
-  extract(matches: (message: Message) => boolean): Message[] {
-    const taken = [...this.#high.extract(matches), ...this.#normal.extract(matches)];
-    for (const message of taken) this.#bytes -= message.bytes;
-    return taken;
+  #takeFrom(first: Deque<Message>, second: Deque<Message>): Message | undefined {
+    for (;;) {
+      const message = first.shift() ?? second.shift();
+      if (message === undefined) return undefined;
+      if (message.queued) {
+        this.#left(message);
+        return message;
+      }
+      this.#discarded -= 1;
+    }
+  }
+
+  /**
+   * Takes a waiting message out. It is only marked, and swept with others later: when thousands of asks expire
+   * together, searching the mailbox for each would hold up the thread.
+   */
+  discard(message: Message): void {
+    this.#left(message);
+    this.#discarded += 1;
+    if (this.#discarded < 1_024 || this.#discarded < this.#length) return;
+    for (const lane of [this.#high, this.#normal]) lane.extract(({ queued }) => !queued);
+    this.#discarded = 0;
+  }
+
+  /** Takes all out, in order of priority. */
+  clear(): Message[] {
+    const all: Message[] = [];
+    for (let next = this.takeMessage(); next !== undefined; next = this.takeMessage()) all.push(next);
+    return all;
+  }
+
+  #left(message: Message): void {
+    message.queued = false;
+    this.#bytes -= message.bytes;
+    this.#length -= 1;
   }
 }

@@ -29,6 +29,8 @@ export class Message implements CallContext {
   readonly trace: string | undefined;
   /** Estimated bytes, set by the mailbox. */
   bytes = 0;
+  /** Waits in a mailbox; the mailbox's own business. */
+  queued = false;
   /** Nobody waits any more; it is not run when it has not started. */
   cancelled = false;
   /** Answered. A context that still points here (a server made during the call) has no deadline any more. */

@@ -23,7 +23,7 @@ export class RuntimeRef implements ActorRef<Record<string, (payload: unknown) =>
   constructor(host: ActorHost, from: string, target: string) {
     this.path = `/${target}`;
     this.#host = host;
-    this.#address = { target, from, signatures: new Map(), connection: -1 };
+    this.#address = { target, from, signatures: new Map(), connection: undefined };
   }
 
   ask(method: string, payload: unknown, options?: AskOptions): Promise<unknown> {
@@ -59,7 +59,7 @@ export class RuntimeRef implements ActorRef<Record<string, (payload: unknown) =>
     const high = meta?.high === true;
     const message = new Message(source, 0, asked, target, method, payload, from, deadline, high, meta?.trace);
     const cell = this.#host.cell(target);
-    if (asked) outgoing.onAbandon = () => cell.cancel(source, 0, message);
+    if (asked) outgoing.onAbandon = () => cell.cancel(message);
     cell.enqueue(message);
   }
 }

@@ -18,7 +18,7 @@ import { ThreadPlacement } from '../placement/thread-placement.ts';
 import type { PartStatus } from '../protocol/motherboard.protocol.ts';
 import type { PartName, PartProtocols } from '../protocol/part-protocols.ts';
 import type { ChildSpec } from '../supervision/child-spec.ts';
-import { type SupervisionEvent, Supervisor } from '../supervision/supervisor.ts';
+import { type SupervisionEvent, Supervisor, type SupervisorOptions } from '../supervision/supervisor.ts';
 import { createLogger } from '../telemetry/create-logger.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -46,6 +46,8 @@ export interface MotherboardOptions {
   readonly logFile?: string | null;
   /** POST lines of this boot, for those who ask the `motherboard` actor. */
   readonly post?: () => readonly PostLine[];
+  /** How many restarts in which time are too many, and how long to wait between them. */
+  readonly supervision?: Pick<SupervisorOptions, 'intensity' | 'backoff'>;
   /** Somebody asked for the end of the machine; the daemon decides how. */
   readonly onShutdown?: (reason: string) => void;
 }
@@ -139,6 +141,7 @@ export function createMotherboard(options: MotherboardOptions): Motherboard {
     onDeadLetter: (letter) => deadLetters.add(letter),
   });
   const supervisor: Supervisor = new Supervisor({
+    ...options.supervision,
     log,
     placement: placementOf,
     announce: (route) => switchboard.announce([route]),

@@ -34,12 +34,15 @@ export class LinkInbox implements MessageSource {
     this.#marks = new Uint8Array(marks);
   }
 
-  /** The asker's thread has ended: nobody waits for what still runs, and what waits is not run. */
+  /** The sender's thread has ended: asks that wait are not run, those that run are told. */
   disconnected(): void {
     this.#connected = false;
-    for (const message of this.#messages) message?.cancel();
+    for (const message of this.#messages) {
+      // A tell was meant to be done whether its sender lives or not: an audit entry, for example.
+      if (message?.asked === true) this.#host.cell(message.to).cancel(message);
+    }
     this.#messages = [];
-    for (const [cell, { granted }] of this.#given) cell.ungrant(granted);
+    for (const [cell, { granted }] of this.#given) cell.waitRoom.ungrant(granted);
     this.#given.clear();
   }
 
@@ -112,7 +115,7 @@ export class LinkInbox implements MessageSource {
         this.#link.settle(batch[at + 1] as number, 'release', undefined);
         break;
       case tag.cancel:
-        this.#cancel(batch[at + 1] as number, batch[at + 2] as string);
+        this.#cancel(batch[at + 1] as number);
         break;
       case tag.swept:
         this.#link.swept();
@@ -192,9 +195,9 @@ export class LinkInbox implements MessageSource {
     signature.cell.receive(message);
   }
 
-  #cancel(slot: number, target: string): void {
+  #cancel(slot: number): void {
     const message = this.#messages[slot];
-    if (message !== undefined) this.#host.cell(target).cancel(this, slot, message);
+    if (message !== undefined) this.#host.cell(message.to).cancel(message);
   }
 
   /** Is somebody on the other side waiting for the outcome of this slot? */

@@ -55,8 +55,6 @@ export class Link {
   readonly #host: LinkHost;
   #inbox: LinkInbox | undefined;
   readonly #flushLater: () => void;
-  /** Counts connections: signatures and credits are those of one connection. */
-  #connection = 0;
   #port: MessagePort | undefined;
   #incarnation = 0;
   #slots: SlotTable | undefined;
@@ -147,7 +145,6 @@ export class Link {
   attach(connection: Connection): void {
     this.#port?.close();
     this.#connecting = false;
-    this.#connection += 1;
     this.#signatures = 0;
     this.#port = connection.port;
     this.#incarnation = connection.incarnation;
@@ -269,8 +266,8 @@ export class Link {
     if (this.#port === undefined || this.#slots === undefined) return false;
     if (!this.#slots.take(outgoing)) return false;
     const { slot, payload, meta } = outgoing;
-    if (address.connection !== this.#connection) {
-      address.connection = this.#connection;
+    if (address.connection !== this.#slots) {
+      address.connection = this.#slots;
       address.signatures = new Map();
     }
     let signature = address.signatures.get(method);
@@ -290,19 +287,15 @@ export class Link {
   }
 
   readonly #abandon = (outgoing: Outgoing): void => {
-    if (outgoing.slot >= 0) this.post(tag.cancel, outgoing.slot, outgoing.address.target);
+    if (outgoing.slot >= 0) this.post(tag.cancel, outgoing.slot);
   };
 
   #sendBacklog(): void {
     for (;;) {
-      const outgoing = this.#backlog.shift();
-      if (outgoing === undefined) return;
-      if (outgoing.settled || this.#transmit(outgoing)) {
-        this.#backlogBytes -= estimateBytes(outgoing.payload);
-        continue;
-      }
-      this.#backlog.prepend([outgoing]);
-      return;
+      const outgoing = this.#backlog.peek();
+      if (outgoing === undefined || !(outgoing.settled || this.#transmit(outgoing))) return;
+      this.#backlog.shift();
+      this.#backlogBytes -= estimateBytes(outgoing.payload);
     }
   }
 

@@ -6,9 +6,10 @@ import type { Meta } from './wire-record.ts';
 export interface Address {
   readonly target: string;
   readonly from: string;
-  /** Signatures by method, valid for one connection of the link. */
+  /** Signatures by method, valid for one connection of one link. */
   signatures: Map<string, number>;
-  connection: number;
+  /** That connection, by its identity: an actor may come back in another thread. */
+  connection: object | undefined;
 }
 
 /**

@@ -12,7 +12,7 @@
  * | reply   | slot, value                          | |
  * | fail    | slot, ErrorEnvelope                  | |
  * | release | slot                                 | it was not run and nobody waits |
- * | cancel  | slot, target                         | nobody waits any more |
+ * | cancel  | slot                                 | nobody waits any more |
  * | swept   |                                      | many tells were started: look for free slots |
  * | credit  | target, count                        | `wait` mailboxes: so many more may be sent |
  * | replica | kind, owner, …                       | see `replica-frames.ts`, always one frame object |
@@ -37,7 +37,7 @@ export const tag = {
 } as const;
 
 /** Elements of a record, its tag included, by tag. */
-export const recordLength: readonly number[] = [0, 5, 5, 6, 4, 5, 3, 3, 2, 3, 1, 3, 2];
+export const recordLength: readonly number[] = [0, 5, 5, 6, 4, 5, 3, 3, 2, 2, 1, 3, 2];
 
 /** What few messages carry. */
 export interface Meta {

@@ -59,6 +59,28 @@ describe('a thread that dies', () => {
     assert.equal(await two.ask('askOther', again), 2);
   });
 
+  it('takes what it had asked for with it: nobody runs it, and nobody is answered', async () => {
+    const two = machine.ref('two');
+    const busy = two.ask('wait', { ms: 300 });
+    const nested = { part: 'two', method: 'echo', payload: 'from the dead' };
+    void outcomeOf(ref.ask('askOther', nested));
+    await until('it waits there', async () => ((await machine.motherboard.status())[1]?.mailbox ?? 0) > 0);
+    await machine.motherboard.restart('one');
+    await busy;
+    assert.equal(await ref.ask('incarnation', null), 2);
+    assert.ok(!(await two.ask('seen', null)).includes('from the dead'));
+  });
+
+  it('does not take back what it had told others', async () => {
+    const two = machine.ref('two');
+    const busy = two.ask('wait', { ms: 200 });
+    await ref.ask('tellOther', { part: 'two', method: 'echo', payload: 'last words' });
+    await until('it waits there', async () => ((await machine.motherboard.status())[1]?.mailbox ?? 0) > 0);
+    await outcomeOf(ref.ask('die', { how: 'throw' }));
+    await busy;
+    assert.ok((await two.ask('seen', null)).includes('last words'));
+  });
+
   it('leaves a dead letter of the message that ran', async () => {
     await outcomeOf(ref.ask('die', { how: 'throw' }));
     const letters = machine.motherboard.deadLetters.all();

@@ -68,6 +68,15 @@ describe('mailbox: overflow', () => {
     });
   }
 
+  it('drop-oldest drops a normal message before one of high priority', async () => {
+    const notes = new Notes();
+    const cell = await cellWith({ limit: 2, overflow: 'drop-oldest' }, { note: (_state, value) => value });
+    cell.enqueue(message(notes, 1, 1, true));
+    cell.enqueue(message(notes, 2));
+    cell.enqueue(message(notes, 3));
+    assert.deepEqual(notes.lines, ['2 MF603']);
+  });
+
   it('counts bytes as well as messages', async () => {
     const notes = new Notes();
     const cell = await cellWith({ bytes: 5_000 }, { note: () => 'ran' });
@@ -86,6 +95,26 @@ describe('mailbox: overflow', () => {
     assert.deepEqual(mailbox.offer(huge), [huge]);
     assert.equal(mailbox.length, 1);
     assert.equal(mailbox.bytes, 16);
+  });
+
+  it('cancelled messages give their places back, and thousands of them cost nothing', async () => {
+    const notes = new Notes();
+    const cell = await cellWith({ limit: 20_000 }, { note: (_state, value) => value });
+    const all = Array.from({ length: 20_000 }, (_, slot) => message(notes, slot));
+    for (const each of all) cell.enqueue(each);
+    const start = performance.now();
+    for (const each of all.slice(0, 19_998)) cell.cancel(each);
+    assert.ok(performance.now() - start < 1_000);
+    assert.equal(cell.mailbox.length, 2);
+    assert.equal(cell.mailbox.bytes, 32);
+    cell.enqueue(message(notes, 20_000));
+    notes.lines.length = 0;
+    cell.open();
+    assert.deepEqual(
+      notes.lines.filter((line) => line.endsWith('started')),
+      ['19998 started', '19999 started', '20000 started'],
+    );
+    assert.equal(cell.mailbox.length, 0);
   });
 
   it('jobs of the runtime are never dropped and never wait behind users', async () => {

@@ -5,7 +5,11 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { type Settings, settingDefinitions } from '../../../config/settings.ts';
 import type { ActorRef } from '../../../runtime/actor/actor-ref.ts';
-import { createMotherboard, type Motherboard } from '../../../runtime/motherboard/motherboard.ts';
+import {
+  createMotherboard,
+  type Motherboard,
+  type MotherboardOptions,
+} from '../../../runtime/motherboard/motherboard.ts';
 import { moduleUrl } from '../../../runtime/placement/module-url.ts';
 import type { ChildSpec } from '../../../runtime/supervision/child-spec.ts';
 import type { EchoProtocol } from '../fixtures/echo.actor.ts';
@@ -32,7 +36,10 @@ export function echo(id: string, more: Partial<ChildSpec> = {}): ChildSpec {
 }
 
 /** A machine with these parts, not yet booted. */
-export function makeMachine(specs: readonly ChildSpec[]): Machine {
+export function makeMachine(
+  specs: readonly ChildSpec[],
+  supervision: NonNullable<MotherboardOptions['supervision']> = {},
+): Machine {
   const folder = mkdtempSync(join(tmpdir(), 'magflock-runtime-'));
   const motherboard = createMotherboard({
     settings: defaultSettings,
@@ -41,6 +48,7 @@ export function makeMachine(specs: readonly ChildSpec[]): Machine {
     version: '0.0.0-test',
     statePath: join(folder, 'state.json'),
     logFile: null,
+    supervision,
   });
   for (const spec of specs) motherboard.register(spec);
   return {
