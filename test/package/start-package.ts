@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +25,8 @@ const folder = process.argv[2] ?? join(root, '.cache', 'package');
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(join(folder, 'app'), { recursive: true });
 const app = join(folder, 'app');
-const data = join(folder, 'data');
+/** Debian's and most others' user without rights; it needs an entry in passwd, PostgreSQL looks it up. */
+const nobody = { uid: 65534, gid: 65534 };
 // Under npm's own PATH the pinned Node would hide the one of the host.
 const hostPath = (process.env['PATH'] ?? '')
   .split(delimiter)
@@ -26,7 +36,8 @@ const withNode24 = { ...process.env, PATH: `${dirname(process.execPath)}${delimi
 
 const tarball = pack();
 install(tarball);
-await startReadStop();
+await startReadStop(join(folder, 'data'));
+await startAsOrdinaryUser();
 sayWhatAnOldNodeSays();
 rmSync(folder, { recursive: true, force: true });
 
@@ -60,10 +71,30 @@ function install(file: string): void {
   assert.ok(existsSync(bin) && (statSync(bin).mode & 0o111) !== 0, 'the command is not executable');
 }
 
-async function startReadStop(): Promise<void> {
+/** Root can do things that others cannot: once more as a user who owns the folder and nothing else. */
+async function startAsOrdinaryUser(): Promise<void> {
+  if (process.getuid?.() !== 0) return say('run by an ordinary user already');
+  const home = join(folder, 'home');
+  mkdirSync(home);
+  chmodSync(folder, 0o755);
+  chownSync(home, nobody.uid, nobody.gid);
+  say('once more as the user nobody');
+  await startReadStop(join(home, 'data'), { ...nobody, env: { ...withNode24, HOME: home } });
+}
+
+interface Person {
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+async function startReadStop(data: string, person: Person = { env: withNode24 }): Promise<void> {
   const started = Date.now();
+  const magflock = (command: readonly string[]): void => {
+    execFileSync('npx', ['magflock', ...command, '--data', data], { cwd: app, stdio: 'inherit', ...person });
+  };
   const args = ['magflock', 'start', '--json', '--data', data, '--port', '0', '--admin-port', '0'];
-  const child = spawn('npx', args, { cwd: app, env: withNode24, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn('npx', args, { cwd: app, stdio: ['ignore', 'pipe', 'inherit'], ...person });
   const closed = once(child, 'close');
   try {
     const url = await untilReady(child.stdout, closed);
@@ -85,10 +116,6 @@ async function startReadStop(): Promise<void> {
   } finally {
     child.kill('SIGTERM');
   }
-}
-
-function magflock(args: readonly string[]): void {
-  execFileSync('npx', ['magflock', ...args, '--data', data], { cwd: app, env: withNode24, stdio: 'inherit' });
 }
 
 async function untilReady(stdout: NodeJS.ReadableStream, closed: Promise<unknown>): Promise<string> {
@@ -125,7 +152,7 @@ function sayWhatAnOldNodeSays(): void {
     if (name.name === 'node_modules') rmSync(join(name.parentPath, name.name), { recursive: true });
   }
   const bin = join(app, 'node_modules', 'magflock', 'bootstrap', 'magflock.js');
-  const run = spawnSync(old, [bin, 'start', '--data', data], { cwd: app, encoding: 'utf8' });
+  const run = spawnSync(old, [bin, 'start', '--data', join(folder, 'data')], { cwd: app, encoding: 'utf8' });
   assert.equal(run.status, 2, run.stderr);
   assert.match(run.stderr, /error\[MF707\]: MagFlock needs Node 24 or newer, this is Node \d+/);
   assert.match(run.stderr, /\n {2}fix {4}\S/);
