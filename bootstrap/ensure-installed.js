@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
-import { findPinnedNode } from './find-node.js';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { findNodeInstaller, findPinnedNode } from './find-node.js';
 import { withInstallLock } from './install-lock.js';
 import { installState, markInstalled } from './install-state.js';
 import { run } from './launch.js';
@@ -55,11 +55,10 @@ async function install(root) {
 
 /** npm was told to skip install scripts: the one that fetches the pinned Node is run by ourselves. */
 async function setUpNode(root, env) {
-  const folder = join(root, 'node_modules', 'node');
-  const script = join(folder, 'installArchSpecificPackage.js');
-  if (!existsSync(script)) return;
+  const script = findNodeInstaller(root);
+  if (script === undefined) return;
   talk('setting up the pinned Node …');
-  const code = await run(process.execPath, [script], { cwd: folder, env, stdio: ['ignore', 2, 2] });
+  const code = await run(process.execPath, [script], { cwd: dirname(script), env, stdio: ['ignore', 2, 2] });
   if (code !== 0) throw new Error('the pinned Node could not be installed; install Node 24 yourself');
 }
 

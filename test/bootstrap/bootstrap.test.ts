@@ -157,8 +157,12 @@ describe('bootstrap', () => {
       const without = await checkout.run(['magflock.js', 'start'], old);
       assert.equal(without.code, 2);
       assert.match(without.stderr, /error\[MF707\]: MagFlock needs Node 24 or newer, this is Node/);
-      assert.match(without.stderr, /\n {2}fix {4}npm rebuild node/);
+      assert.match(without.stderr, /\n {2}fix {4}install Node 24/);
       assert.equal(checkout.calls(), 0, 'an installed package must not install anything');
+      mkdirSync(join(checkout.root, 'node_modules', 'node'), { recursive: true });
+      writeFileSync(join(checkout.root, 'node_modules', 'node', 'installArchSpecificPackage.js'), '');
+      const skipped = await checkout.run(['magflock.js', 'start'], old);
+      assert.match(skipped.stderr, /\n {2}fix {4}\(cd \S+\/node_modules\/node && node installArch/);
       const asJson = await checkout.run(['magflock.js', 'start', '--json'], old);
       assert.equal((JSON.parse(asJson.stderr) as { error: { code: string } }).error.code, 'MF707');
       checkout.installedByHand('1.0.0');
