@@ -86,13 +86,6 @@ export const requestErrors = {
     retryable: false,
     help: 'The request headers are over the limit (setting limits.headerBytes).',
   },
-  MF129: {
-    title: 'Too many requests',
-    status: 429,
-    blame: 'user',
-    retryable: true,
-    help: 'Wait for the time in Retry-After.',
-  },
   MF153: {
     title: 'Shutting down',
     status: 503,
