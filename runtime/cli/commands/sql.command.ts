@@ -4,6 +4,7 @@ import { MagFlockError } from '../../errors/magflock-error.ts';
 import type { SqlResult } from '../../protocol/storage.protocol.ts';
 import type { Command } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
+import { pointAt } from '../point-at.ts';
 
 export const sqlCommand = {
   name: 'sql',
@@ -23,10 +24,12 @@ export const sqlCommand = {
   async run(context) {
     const { daemon, output, project } = context;
     const text = await readText(context);
-    const { results } = await (await daemon()).ask<{ results: readonly SqlResult[] }>('POST', '/sql', {
-      project,
-      text,
-    });
+    const client = await daemon();
+    const { results } = await client
+      .ask<{ results: readonly SqlResult[] }>('POST', '/sql', { project, text })
+      .catch((thrown: unknown) => {
+        throw withPlace(MagFlockError.from(thrown), text, output.json);
+      });
     const last = results.at(-1);
     if (output.json) {
       output.document(last?.rows ?? []);
@@ -46,6 +49,14 @@ export const sqlCommand = {
     return undefined;
   },
 } satisfies Command;
+
+/** PostgreSQL's position as a line with a caret; a program gets the numbers as they are. */
+function withPlace(error: MagFlockError, text: string, json: boolean): MagFlockError {
+  const { position, line: _line, ...details } = error.details ?? {};
+  if (json || error.code !== 'MF510' || typeof position !== 'number') return error;
+  const where = pointAt(text, position);
+  return new MagFlockError(error.code, error.message, { fix: error.fix, details: { where, ...details } });
+}
 
 async function readText({ args, flags }: CommandContext): Promise<string> {
   const file = flags.value('file');
