@@ -2,9 +2,9 @@ import type { ActorContext } from '../../runtime/actor/actor-context.ts';
 import { defineActor } from '../../runtime/actor/define-actor.ts';
 import type { Incident, SentinelProtocol } from '../../runtime/protocol/sentinel.protocol.ts';
 import { Counter } from '../../runtime/telemetry/counter.ts';
+import { auditFact } from './audit-fact.ts';
 import { IncidentRing } from './incidents/incident-ring.ts';
 import { agentName } from './incidents/make-incident.ts';
-import { auditFact } from './record-incident.ts';
 import type { SentinelSnapshot } from './sentinel.replica.ts';
 import { signatures } from './signatures/signatures.ts';
 

@@ -1,13 +1,17 @@
 import type { Surface } from '../../../runtime/protocol/sentinel.protocol.ts';
+import { blocks } from './blocks.ts';
 import type { Finding } from './finding.ts';
 import { isHarmless } from './is-harmless.ts';
 import { safeName } from './safe-name.ts';
 import type { SqlGuard } from './sql-guard.ts';
 import { thresholds } from './thresholds.ts';
+import { worse } from './worse.ts';
+
+/** A quote in a key, plain or encoded: the first `=` may be part of a payload (`?1'='1`). */
+const quoteInKey = /['"`]|%(?:25)*(?:27|22|60)/i;
 
 /**
- * The parameters of a raw query, keys too. A parameter whose key is not a plain name is also read as a whole: the
- * first `=` may be part of a payload (`?1'='1`).
+ * The parameters of a raw query, keys too.
  * @param query without `?`, percent-encoded as received
  * @param surface `body` for a form
  * @returns the first finding to block, else the first to log
@@ -17,18 +21,15 @@ export function inspectQuery(
   query: string,
   surface: Surface = 'query',
 ): Finding | undefined {
-  let logged: Finding | undefined;
+  let worst: Finding | undefined;
   for (let from = 0; from < query.length; ) {
     let end = query.indexOf('&', from);
     if (end < 0) end = query.length;
-    const finding = inspectParameter(guard, query, from, end, surface);
-    if (finding !== undefined) {
-      if (finding.score >= thresholds[surface].block) return finding;
-      logged ??= finding;
-    }
+    worst = worse(worst, inspectParameter(guard, query, from, end, surface));
+    if (blocks(worst)) return worst;
     from = end + 1;
   }
-  return logged;
+  return worst;
 }
 
 function inspectParameter(
@@ -41,16 +42,11 @@ function inspectParameter(
   let equals = query.indexOf('=', from);
   if (equals < 0 || equals > end) equals = end;
   const key = query.slice(from, equals);
-  const value = query.slice(equals + 1, end);
-  if (value.length > 0) {
-    const finding = judge(guard, value, key, surface);
-    if (finding !== undefined) return finding;
-  }
-  if (isHarmless(key)) return undefined;
-  return (
-    judge(guard, key, key, surface) ??
-    (equals < end ? judge(guard, query.slice(from, end), key, surface) : undefined)
-  );
+  const inValue = judge(guard, query.slice(equals + 1, end), key, surface);
+  if (blocks(inValue) || isHarmless(key)) return inValue;
+  const inKey = worse(inValue, judge(guard, key, key, surface));
+  if (blocks(inKey) || equals >= end || !quoteInKey.test(key)) return inKey;
+  return worse(inKey, judge(guard, query.slice(from, end), key, surface));
 }
 
 function judge(guard: SqlGuard, raw: string, key: string, surface: Surface): Finding | undefined {

@@ -5,7 +5,7 @@ const BLANK = 1;
 const SUSPICIOUS = 2;
 
 const kinds = new Uint8Array(128).fill(SUSPICIOUS);
-for (const character of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.:/@,~') {
+for (const character of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.:/@,') {
   kinds[character.charCodeAt(0)] = PLAIN;
 }
 kinds[32] = BLANK;

@@ -9,8 +9,7 @@ import { thresholds } from './thresholds.ts';
 import { VerdictCache } from './verdict-cache.ts';
 
 /** Layers of encoding that are taken off: one for the transport where it encodes, two for the attacker. */
-const parameterRounds = 3;
-const bodyRounds = 2;
+const rounds = 3;
 
 const clean: Match = { score: 0, signature: undefined };
 
@@ -36,7 +35,7 @@ export class SqlGuard {
     const known = this.cache.get(text);
     if (known !== undefined) return known;
     // One way to judge for all that share the cache: a header must not vouch for a parameter.
-    const match = this.judge(this.parameters, text, thresholds[surface].block, parameterRounds);
+    const match = this.judge(this.parameters, text, thresholds[surface].block);
     this.cache.set(text, match);
     return match;
   }
@@ -46,15 +45,15 @@ export class SqlGuard {
     const enough = thresholds.body.block;
     if (text.length > bodyHead && this.bodies.anchored) {
       this.buffer.load(text.slice(0, bodyHead));
-      normalise(this.buffer, bodyRounds);
+      normalise(this.buffer, rounds);
       const match = this.bodies.match(this.buffer, enough, false);
       // Read to the end of the head: it was all padding.
       if (!this.bodies.readToEnd) return match;
     }
-    return this.judge(this.bodies, text, enough, bodyRounds);
+    return this.judge(this.bodies, text, enough);
   }
 
-  private judge(set: SignatureSet, text: string, enough: number, rounds: number): Match {
+  private judge(set: SignatureSet, text: string, enough: number): Match {
     const { buffer } = this;
     buffer.load(text);
     normalise(buffer, rounds);

@@ -1,4 +1,4 @@
-import { kindOf, WORD_PART } from '../tokens/characters.ts';
+import { kindOf, WORD_PART } from '../tokens/kind-of-character.ts';
 
 /**
  * The value with its comments taken out: block comments between two word characters disappear (`un/**\/ion`), others

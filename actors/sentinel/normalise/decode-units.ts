@@ -63,10 +63,15 @@ export function decodeUnits(buffer: UnitBuffer): boolean {
   return decoded;
 }
 
-/** `%S%E%L%E%C%T`: a percent sign before each character, which old ASP servers drop. */
+/** `%S%E%L%E%C%T`: a percent sign before each letter, which old ASP servers drop. */
 function isSplit(units: Uint16Array, at: number, end: number, previous: number): boolean {
-  if (at + 1 >= end || units[at + 1]! <= 32) return false;
-  return previous === at - 2 || (at + 4 < end && units[at + 2] === PERCENT && units[at + 4] === PERCENT);
+  if (at + 1 >= end || !isLetter(units[at + 1]!)) return false;
+  return previous === at - 2 || (units[at + 2] === PERCENT && isLetter(units[at + 3]!));
+}
+
+function isLetter(code: number): boolean {
+  const lower = code | 32;
+  return lower >= 97 && lower <= 122;
 }
 
 function decodeEntity(units: Uint16Array, at: number, end: number): void {

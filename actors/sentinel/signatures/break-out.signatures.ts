@@ -56,7 +56,8 @@ export const breakOutSignatures: readonly Signature[] = [
     score: 0.97,
     body: 0,
     pattern: `open1 RP* logic open (sqlFunction LP | function LP value? RP | CALL LP .{0,8} RP (test | stop | logic)
-      | EXISTS LP | LP SELECT | CASE WHEN | VAR | SYSVAR | DOLLAR | ROW (LP | LB) | SELECT (column | quote))`,
+      | EXISTS LP | LP SELECT | CASE WHEN | VAR | SYSVAR | DOLLAR | ROW (LP | LB) | SELECT (column | quote)
+      | quote (LC | LB) .{0,10} (RC | RB) quote (JSONOP | QM | EQ))`,
     why: why.call,
   },
   {
@@ -64,7 +65,7 @@ export const breakOutSignatures: readonly Signature[] = [
     score: 0.98,
     body: 0.97,
     pattern:
-      'strictLead open1 RP* logic open (function LP | EXISTS LP | LP SELECT | CASE WHEN | SYSVAR | DOLLAR | ROW (LP | LB))',
+      'strictLead open1 RP* logic open (function LP | EXISTS LP | LP SELECT | CASE WHEN | SYSVAR | DOLLAR | ROW (LP | LB) | quote (LC | LB) .{0,10} (RC | RB) quote (JSONOP | QM | EQ))',
     why: why.call,
   },
   {
@@ -105,6 +106,7 @@ export const breakOutSignatures: readonly Signature[] = [
     score: 0.93,
     body: 0,
     pattern: `strictLead open1 RP* (PLUS | PIPE2 | AMP2 | EQ | NE | DIV) open (sum | text) RP* joiner open quote unquoted{0,2} $
+      | ^ given open1 RP* arithmetic open NUM RP* arithmetic quote $
       | strictLead open1 RP* operator open NUM RP* (operator open value RP*)? (compare | LIKE | logic) open quote
       | strictLead open1 RP* (joiner | arithmetic) open sum RP* (compare | LIKE | logic | IS | NOT)+ open value RP* (operator | logic)+ open quote
       | strictLead open1 RP* compare open LP? (value) RP* logic open quote`,

@@ -86,8 +86,8 @@ export const conditionSignatures: readonly Signature[] = [
     name: 'having-probe',
     score: 0.95,
     body: 0,
-    pattern: `GROUP BY value (COMMA value)* HAVING | ^ HAVING open (sum | string) RP* test
-      | numberLead RP* HAVING open (value | function)`,
+    pattern: `GROUP BY value (COMMA value)* HAVING | ^ HAVING open (sum | text) RP* test
+      | numberLead RP* HAVING open (number | function | BOOL | NULL | value RP* test) | ^ value HAVING LP (NUM | BOOL) logic`,
     why: 'GROUP BY and HAVING are used to make the database name its columns',
   },
   {

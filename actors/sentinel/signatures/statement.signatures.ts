@@ -42,7 +42,7 @@ export const statementSignatures: readonly Signature[] = [
     name: 'whole-query',
     score: 0.6,
     body: 0,
-    pattern: '^ SELECT !(SEMI)* FROM value',
+    pattern: `^ SELECT ALL? (STAR | value (COMMA value)+ | function LP (value | STAR)? RP) FROM value`,
     why: 'a whole query is given as a value',
   },
 ];

@@ -26,7 +26,7 @@ export const unionSignatures: readonly Signature[] = [
     score: 0.98,
     body: 0.97,
     pattern: `lead (open1 RP* | RP+) SEMI? UNION ALL? LP* (SELECT | VALUES LP | TABLE value)
-      | numberLead RP* UNION ALL? (LP* (SELECT column | VALUES LP | TABLE value stop) | (NUM COMMA){2})`,
+      | numberLead RP* UNION ALL? (LP* (SELECT (column | value (COMMA | FROM)) | VALUES LP | TABLE value stop) | (NUM COMMA){2})`,
     why,
   },
   {

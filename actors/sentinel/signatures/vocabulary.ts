@@ -40,7 +40,7 @@ export const vocabulary: readonly (readonly [name: string, pattern: string])[] =
   ['strictLead', '^ PERCENT? given?'],
   [
     'expressionLead',
-    '^ open (value | text | function LP value? RP) RP* (arithmetic open (value | text | function LP value? RP) RP*)*',
+    '^ open (value | text | function LP value? RP) RP* (arithmetic open (value | text | function LP value? RP) RP*){0,5}',
   ],
   [
     'numberLead',

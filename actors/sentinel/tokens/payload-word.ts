@@ -1,5 +1,5 @@
-import { kindOf, WORD_PART } from './characters.ts';
 import { hashStep, keywordClass } from './keyword-table.ts';
+import { kindOf, WORD_PART } from './kind-of-character.ts';
 import { tokenCode as T } from './token-class.ts';
 
 const longestPayloadWord = 12;

@@ -1,5 +1,5 @@
-import { DIGIT, kindOf, LETTER, SPACE, WORD_PART } from './characters.ts';
 import type { Cursor } from './cursor.ts';
+import { DIGIT, kindOf, LETTER, SPACE, WORD_PART } from './kind-of-character.ts';
 import { tokenCode as T } from './token-class.ts';
 
 const STAR = 42;

@@ -1,6 +1,6 @@
-import { DIGIT, HEX_DIGIT, kindOf, LETTER, WORD_PART } from './characters.ts';
 import { type Cursor, finishWord } from './cursor.ts';
 import { hashStep } from './keyword-table.ts';
+import { DIGIT, HEX_DIGIT, kindOf, LETTER, WORD_PART } from './kind-of-character.ts';
 import { payloadWordAt } from './payload-word.ts';
 import { tokenCode as T } from './token-class.ts';
 

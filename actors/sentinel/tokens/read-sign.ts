@@ -1,5 +1,5 @@
-import { DIGIT, kindOf, SPACE, WORD_PART } from './characters.ts';
 import type { Cursor } from './cursor.ts';
+import { DIGIT, kindOf, SPACE, WORD_PART } from './kind-of-character.ts';
 import { payloadWordAt } from './payload-word.ts';
 import { readHash, readMinus, readSlash, readStar } from './read-comment.ts';
 import { readNumber } from './read-number.ts';

@@ -1,6 +1,6 @@
-import { kindOf, LETTER, SPACE, WORD_PART } from './characters.ts';
 import { type Cursor, finishWord } from './cursor.ts';
 import { familyClass, hashStep, keywordClass } from './keyword-table.ts';
+import { DIGIT, kindOf, LETTER, SPACE, WORD_PART } from './kind-of-character.ts';
 import { isPayloadWord, payloadWordAt } from './payload-word.ts';
 import { tokenCode as T } from './token-class.ts';
 
@@ -10,6 +10,7 @@ const DOT = 46;
 const AT = 64;
 const DOLLAR = 36;
 const OPEN = 40;
+const CLOSE = 41;
 const longestTag = 20;
 const longestPart = 40;
 const blanksBeforeBracket = 8;
@@ -102,12 +103,16 @@ function joins(units: Uint16Array, at: number, code: number, afterQuote: boolean
   return units[end] !== OPEN; // `1-sleep(5)` subtracts
 }
 
-/** 1: an opening bracket right here, 2: one after blanks, 0: none. */
+/** 1: called (a bracket right here, or a number in brackets behind blanks), 2: a bracket after blanks, 0: none. */
 function bracketAfter(units: Uint16Array, from: number): 0 | 1 | 2 {
   if (units[from] === OPEN) return 1;
   let at = from;
   while ((kindOf(units[at]!) & SPACE) !== 0 && at - from < blanksBeforeBracket) at += 1;
-  return units[at] === OPEN ? 2 : 0;
+  if (units[at] !== OPEN) return 0;
+  // `sleep (5)` is a call, "sleep (5 hours)" is not
+  let end = at + 1;
+  while ((kindOf(units[end]!) & DIGIT) !== 0) end += 1;
+  return end > at + 1 && units[end] === CLOSE ? 1 : 2;
 }
 
 /** Where the dollar quote that begins at `from` ends, 0 when there is none. */

@@ -1,5 +1,5 @@
-import { DIGIT, kindOf, SPACE, WORD_PART } from './characters.ts';
 import { newCursor } from './cursor.ts';
+import { DIGIT, kindOf, SPACE, WORD_PART } from './kind-of-character.ts';
 import { readNumber } from './read-number.ts';
 import { readSign, singleSign } from './read-sign.ts';
 import { readDollar, readWord } from './read-word.ts';

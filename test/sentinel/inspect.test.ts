@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { isHarmless } from '../../actors/sentinel/inspect/is-harmless.ts';
+import { SqlGuard } from '../../actors/sentinel/inspect/sql-guard.ts';
+import { VerdictCache } from '../../actors/sentinel/inspect/verdict-cache.ts';
+import { UnitBuffer } from '../../actors/sentinel/normalise/unit-buffer.ts';
+import type { JsonText } from '../../runtime/protocol/json-text.ts';
+import { allAttacks } from './support/attacks.ts';
+import { encode, facts, find, guard, isBlocked, jsonObject, jsonString } from './support/judge.ts';
+
+const attack = "x' or 1=1 -- ";
+
+describe('inspection of a request', () => {
+  const rows: readonly (readonly [what: string, request: Parameters<typeof facts>[0], where: string])[] = [
+    ['a parameter', { query: `a=1&id=${encode(attack)}` }, 'query.id'],
+    ['a parameter without a key', { query: encode(attack) }, `query.${encode(attack)}`.slice(0, 70)],
+    ['a key whose equals sign belongs to the payload', { query: "1'='1'or'a" }, "query.1'"],
+    ['a parameter with plus signs', { query: "id=x'+or+1=1+--+" }, 'query.id'],
+    ['a path', { path: `/api/track/${encode(attack)}` }, 'path'],
+    ['a cookie', { headers: { cookie: `a=b; c=${encode(attack)}` } }, 'header.cookie.c'],
+    [
+      'a payload with a semicolon in a cookie',
+      { headers: { cookie: "a=x'; drop table t" } },
+      'header.cookie',
+    ],
+    [
+      'the query of a referer',
+      { headers: { referer: `https://a.example/?q=${encode(attack)}` } },
+      'header.referer',
+    ],
+    ['a nested string', { json: jsonObject({ a: jsonObject({ b: jsonString(attack) }) }) }, 'body.a.b'],
+    [
+      'a key of a body',
+      { json: jsonObject({ [attack]: jsonString('b') }) },
+      `body.${attack.replaceAll(' ', '?')}`,
+    ],
+    [
+      'a form',
+      { body: `a=${encode(attack)}`, headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+      'body.a',
+    ],
+    ['a text', { body: attack }, 'body'],
+  ];
+  for (const [what, request, where] of rows) {
+    it(`names ${what}`, () => assert.equal(find(facts(request))?.where, where));
+  }
+
+  it('never looks at keys and tokens', () => {
+    const names = ['x-api-key', 'apikey', 'authorization', 'proxy-authorization', 'x-csrf-token'];
+    for (const name of names) assert.equal(find(facts({ headers: { [name]: attack } })), undefined, name);
+  });
+
+  it('goes on behind a finding that is only logged', () => {
+    const request = facts({
+      query: `a=${encode('select a, b from c')}&b=${encode(attack)}`,
+      headers: { 'user-agent': 'select a, b from c' },
+    });
+    assert.equal(find(request)?.where, 'query.b');
+    assert.ok(isBlocked(facts({ headers: { 'user-agent': 'select a, b from c', 'x-a': attack } })));
+    assert.equal(
+      find(facts({ headers: { 'user-agent': 'select a, b from c' } }))?.signature.name,
+      'whole-query',
+    );
+  });
+
+  it('judges what is nested deeper than it goes by its source text', () => {
+    let json: JsonText = jsonString(attack);
+    for (let depth = 0; depth < 10_000; depth += 1) json = { kind: 'array', source: attack, items: [json] };
+    assert.ok(isBlocked(facts({ json })));
+  });
+
+  it('does not let a header vouch for a parameter', () => {
+    const fresh = new SqlGuard();
+    const value = '%25252527%252520or%2525201%25253d1';
+    assert.equal(fresh.inspect(value, 'header').score, fresh.inspect(value, 'query').score);
+  });
+
+  it('gives the same verdict a second time', () => {
+    for (const { text } of allAttacks) {
+      assert.deepEqual(guard.inspect(text, 'header'), guard.inspect(text, 'header'));
+    }
+  });
+
+  it('never throws and always settles on the same verdict, whatever comes', () => {
+    const pieces = [
+      "'",
+      '"',
+      '`',
+      '/*',
+      '*/',
+      '--',
+      '#',
+      ';',
+      '(',
+      ')',
+      '%',
+      '%2',
+      '%27',
+      '%u',
+      '&#',
+      '&#x27;',
+      '\\u',
+      '\\x',
+      '$',
+      '$$',
+    ];
+    const words = [
+      'or',
+      'union',
+      'select',
+      '1',
+      '=',
+      'a',
+      ' ',
+      '\n',
+      '\0',
+      '\ud835',
+      '\ud835\udc00',
+      '\udc00',
+      'é',
+      '@@',
+      '::',
+      '+',
+      '.',
+      'in.',
+    ];
+    const value = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 60 }),
+      fc.array(fc.constantFrom(...pieces, ...words), { maxLength: 30 }).map((parts) => parts.join('')),
+    );
+    fc.assert(
+      fc.property(value, value, value, (query, path, body) => {
+        const request = facts({
+          query,
+          path,
+          body,
+          json: jsonObject({ [query]: jsonString(body) }),
+          headers: { 'user-agent': query, cookie: path, referer: body, 'x-a': body, 'content-type': path },
+        });
+        assert.deepEqual(find(request), find(request));
+        find(facts({ body: query, headers: { 'content-type': 'application/x-www-form-urlencoded' } }));
+      }),
+      { numRuns: 1500 },
+    );
+  });
+});
+
+describe('the pre-filter', () => {
+  const harmless = [
+    '',
+    '5',
+    '-3.14',
+    '0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b',
+    '2026-01-02',
+    'created_at',
+    'name,title',
+    '1,3402',
+    'me@example.org',
+    'Анна',
+    '李小龍',
+    '/api/track/5',
+    '7--61--x',
+  ];
+  const suspicious = [
+    "'",
+    'a b',
+    'a;b',
+    '%41',
+    '(1)',
+    'a=b',
+    'a+b',
+    '#',
+    '＇',
+    'o\u200br',
+    '\ud835\udc00',
+    '`',
+    '\\',
+    '\0',
+    '&',
+    '*',
+  ];
+  for (const value of harmless)
+    it(`lets ${JSON.stringify(value)} through`, () => assert.ok(isHarmless(value)));
+  for (const value of suspicious) it(`holds ${JSON.stringify(value)}`, () => assert.ok(!isHarmless(value)));
+
+  it('lets nothing through that a signature would find', () => {
+    // Not the hyphen: with it `or-1having-1` is one word here and five tokens there.
+    const characters = 'aeorunislct0159_.:/@,éа'.split('');
+    const words = ['or', 'union', 'select', 'and', '1', 'sleep', 'is', 'null'];
+    const buffer = new UnitBuffer();
+    const value = fc
+      .array(fc.constantFrom(...characters, ...words), { maxLength: 12 })
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(value, (text) => {
+        if (!isHarmless(text)) return;
+        buffer.load(text);
+        assert.equal(guard.parameters.match(buffer, 1).score, 0, text);
+        assert.equal(guard.bodies.match(buffer, 1).score, 0, text);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+});
+
+describe('the cache of verdicts', () => {
+  it('keeps what is used and stays within its bound', () => {
+    const cache = new VerdictCache<number>(10, 20);
+    for (let value = 0; value < 1000; value += 1) {
+      cache.get('often');
+      cache.set(value === 0 ? 'often' : `value ${value}`, value);
+      assert.ok(cache.size <= 20);
+    }
+    assert.equal(cache.get('often'), 0);
+    assert.equal(cache.get('value 1'), undefined);
+  });
+
+  it('does not keep long values', () => {
+    const cache = new VerdictCache<number>(10, 20);
+    cache.set('x'.repeat(21), 1);
+    assert.equal(cache.size, 0);
+  });
+});
