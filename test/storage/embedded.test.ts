@@ -36,6 +36,7 @@ describe('the embedded server', function () {
   let dataDir: string;
   let data: string;
   const removed: string[] = [];
+  const servers: EmbeddedServer[] = [];
 
   before(async () => {
     dataDir = folder('magflock-embedded-');
@@ -44,6 +45,8 @@ describe('the embedded server', function () {
     await server.start();
     await server.stop();
   });
+  // Also of a test that failed: a server that supervises itself would run for ever.
+  afterEach(() => Promise.all(servers.splice(0).map((server) => server.stop())));
   after(() => {
     for (const path of removed) rmSync(path, { recursive: true, force: true });
   });
@@ -56,13 +59,15 @@ describe('the embedded server', function () {
   }
 
   function serverOf(options: Partial<EmbeddedServerOptions> = {}): EmbeddedServer {
-    return new EmbeddedServer({
+    const server = new EmbeddedServer({
       dataDir,
       superuser: deriveLogins(testLoginsKey).superuser(),
       maxConnections: 20,
       log: silentLog,
       ...options,
     });
+    servers.push(server);
+    return server;
   }
 
   async function ask(server: EmbeddedServer, text: string): Promise<unknown> {

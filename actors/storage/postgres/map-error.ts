@@ -39,6 +39,9 @@ const bySqlstate: Readonly<Record<string, ErrorCode>> = {
   '3D000': 'MF508', // invalid_catalog_name
 };
 
+/** By its class: EPIPE and EBUSY have five capital letters as well. */
+const sqlstatePattern = /^(?:[0-9][0-9A-Z]|F0|HV|P0|XX|MF)[0-9A-Z]{3}$/;
+
 /** Classes of errors that the caller of a plan caused and the gateway can explain. */
 const explainable = new Set(['0A', '21', '22', '23', '25', '42', '44', '2B', '54', '55', 'P0', '27', '09']);
 
@@ -50,7 +53,7 @@ export function mapError(thrown: unknown): MagFlockError | DatabaseFailure {
   if (MagFlockError.is(thrown) || thrown instanceof DatabaseFailure) return thrown;
   const fields = thrown as ServerErrorFields;
   const sqlstate = fields.code;
-  if (typeof sqlstate !== 'string' || !/^[0-9A-Z]{5}$/.test(sqlstate)) return connectionError(thrown);
+  if (typeof sqlstate !== 'string' || !sqlstatePattern.test(sqlstate)) return connectionError(thrown);
   if (sqlstate.startsWith('MF') && Object.hasOwn(errorCatalog, sqlstate)) {
     return new MagFlockError(sqlstate as ErrorCode, fields.message, { fix: fields.hint });
   }

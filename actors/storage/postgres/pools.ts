@@ -89,6 +89,8 @@ export class Pools {
       allowExitOnIdle: true,
     });
     pool.on('error', () => {});
+    // While a client is in use the pool does not listen; its query gets the error, and nobody else must.
+    pool.on('connect', (client) => client.on('error', () => {}));
     this.#pools.set(name, pool);
     return pool;
   }

@@ -11,6 +11,8 @@ import { ensureRole } from './ensure-role.ts';
 const revision = 1;
 
 export interface PreparedServer {
+  /** Whether databases were made or changed now. */
+  readonly fresh: boolean;
   /** Digest of the migrations that project databases should have. */
   readonly projectDigest: string;
   readonly notes: readonly string[];
@@ -29,7 +31,7 @@ export async function prepareServer(
   const digest = `${revision}:${migrationsDigest(['control', 'security', 'project'])}`;
   const projectDigest = `${revision}:${migrationsDigest(['project'])}`;
   const prepared = await preparedBefore(server, digest);
-  if (prepared !== undefined) return { projectDigest, notes: prepared };
+  if (prepared !== undefined) return { fresh: false, projectDigest, notes: prepared };
 
   log.info('preparing roles and databases');
   const notes: string[] = [];
@@ -68,7 +70,7 @@ export async function prepareServer(
   } finally {
     await control.end();
   }
-  return { projectDigest, notes };
+  return { fresh: true, projectDigest, notes };
 }
 
 /** The notes of the preparation that is in place; undefined when there is none, or an older one. */

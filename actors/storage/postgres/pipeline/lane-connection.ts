@@ -4,6 +4,7 @@ import { MagFlockError } from '../../../../runtime/errors/magflock-error.ts';
 import type { RequestRole } from '../../../../runtime/protocol/identity.protocol.ts';
 import { type ConnectOptions, clientConfig, connect } from '../connect.ts';
 import { mapError, type ServerErrorFields } from '../map-error.ts';
+import { DrainingSocket } from './draining-socket.ts';
 import { abandoned, type LaneTransaction } from './lane-transaction.ts';
 import { settingsStatement } from './settings-statement.ts';
 import { StatementCache } from './statement-cache.ts';
@@ -30,7 +31,7 @@ export interface LaneConnectionOptions extends ConnectOptions {
   ): void;
 }
 
-const outboxStatement = `select mg_sys.append_outbox($1::uuid, $2::text, $3::text), pg_catalog.pg_current_xact_id()::text`;
+const outboxStatement = `select pg_catalog.pg_current_xact_id()::text, mg_sys.append_outbox($1::uuid, $2::text, $3::text)`;
 const idle = 0x49;
 
 /**
@@ -62,11 +63,13 @@ export class LaneConnection {
   #prepared: { resolve(): void; reject(error: unknown): void } | undefined;
   #closed = false;
   #tainted = false;
+  #alone = false;
+  #writes = 0;
   lastUsed = performance.now();
 
   /** Opens a connection and makes it a lane. @throws MF503, MF507, MF508 */
   static async open(options: LaneConnectionOptions): Promise<LaneConnection> {
-    const connection = new LaneConnection(options, await connect(options));
+    const connection = new LaneConnection(options, await connect(withOwnSocket(options)));
     try {
       await connection.#prepare();
       return connection;
@@ -127,6 +130,11 @@ export class LaneConnection {
     return this.#sent.length - this.#first;
   }
 
+  /** Writes among them. Each waits for the disk, and what is behind it waits as well. */
+  get writesInFlight(): number {
+    return this.#writes;
+  }
+
   /** Whether it takes no further transactions: it is gone, or a request changed a setting of its session. */
   get retired(): boolean {
     return this.#closed || this.#tainted;
@@ -153,6 +161,17 @@ export class LaneConnection {
 
   get head(): LaneTransaction | undefined {
     return this.#head;
+  }
+
+  /** Whether what runs must have nothing behind it. */
+  get alone(): boolean {
+    return this.#alone;
+  }
+
+  /** Sends a transaction that may take long: nothing is to be sent behind it until it is over. */
+  sendAlone(transaction: LaneTransaction): void {
+    this.#alone = true;
+    this.send(transaction);
   }
 
   /** Enqueues a whole transaction in one synchronous step. */
@@ -188,6 +207,7 @@ export class LaneConnection {
     }
     writer.sync();
 
+    if (transaction.isWrite) this.#writes += 1;
     transaction.sentAt = now;
     this.lastUsed = now;
     if (this.inFlight === 0) {
@@ -266,6 +286,8 @@ export class LaneConnection {
     const ms = now - this.#headSince;
     this.#first += 1;
     this.#headSince = now;
+    this.#alone = false;
+    if (transaction.isWrite) this.#writes -= 1;
     if (this.#first === this.#sent.length) {
       this.#sent = [];
       this.#first = 0;
@@ -314,8 +336,14 @@ export class LaneConnection {
     this.#options.lost(
       this,
       unfinished,
-      local && this.#delivered,
+      local && (this.#delivered || (this.#socket instanceof DrainingSocket && this.#socket.drained)),
       MagFlockError.is(reason) ? reason : MagFlockError.from(reason),
     );
   }
+}
+
+/** On a socket of the same machine everything the server had sent is read, whatever happened to it. */
+function withOwnSocket(options: LaneConnectionOptions): ConnectOptions {
+  if (!options.endpoint.host.startsWith('/')) return options;
+  return { ...options, client: { ...options.client, stream: () => new DrainingSocket() } };
 }

@@ -27,7 +27,7 @@ export function laneOptions(
     idleMs: settings['storage.idleSeconds'] * 1000,
     lane: {
       connections: settings['storage.laneConnections'],
-      spare: Math.min(3, connections - 1),
+      spare: Math.min(5, Math.ceil(connections / 3)),
       exclusive: Math.min(3, connections - 1),
       depth: 256,
       waiting: 1000,

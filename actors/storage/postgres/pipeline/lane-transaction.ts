@@ -16,6 +16,7 @@ export class LaneTransaction {
 
   /** Milliseconds of `performance.now()`. */
   sentAt = 0;
+  queuedAt = 0;
   statement: PreparedStatement | undefined;
   columns: ResultColumns | undefined;
   /** Statements completed: the settings, the plan, the outbox row. */

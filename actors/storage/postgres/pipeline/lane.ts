@@ -1,9 +1,10 @@
+import { DatabaseFailure } from '../../../../runtime/errors/database-failure.ts';
 import { MagFlockError } from '../../../../runtime/errors/magflock-error.ts';
 import type { RequestRole } from '../../../../runtime/protocol/identity.protocol.ts';
 import { mapError } from '../map-error.ts';
 import type { LaneConnection } from './lane-connection.ts';
 import type { LaneTransaction } from './lane-transaction.ts';
-import { SlowShapes } from './slow-shapes.ts';
+import { ShapeSpeeds } from './shape-speeds.ts';
 
 /** What a lane needs of the whole: connections are rationed over all lanes of a thread. */
 export interface LaneHost {
@@ -42,6 +43,12 @@ export interface LaneLimits {
 const heldUpMs = 20;
 /** After this long the reads behind it move to another connection. */
 const moveMs = 50;
+/** A read rather waits behind this many reads than behind one write. */
+const writeWeight = 16;
+/** More writes than this on one connection are worth another one. */
+const crowdedWrites = 2;
+/** A statement that nobody knows yet waits this long to be tried alone. */
+const patienceMs = 100;
 /** The server did not even enforce its own timeout. */
 const hangsMs = 3000;
 
@@ -50,11 +57,13 @@ export class Lane {
   readonly project: string;
   readonly role: RequestRole;
   readonly #host: LaneHost;
-  readonly #slowShapes = new SlowShapes();
+  readonly #speeds = new ShapeSpeeds();
   readonly #fast: LaneConnection[] = [];
   readonly #exclusive: LaneConnection[] = [];
   readonly #waiting: LaneTransaction[] = [];
+  readonly #waitingNew: LaneTransaction[] = [];
   readonly #waitingSlow: LaneTransaction[] = [];
+  readonly #openings = new Set<Promise<void>>();
   #opening = 0;
   #openingExclusive = 0;
   #closed = false;
@@ -70,7 +79,7 @@ export class Lane {
   }
 
   get waiting(): number {
-    return this.#waiting.length + this.#waitingSlow.length;
+    return this.#waiting.length + this.#waitingNew.length + this.#waitingSlow.length;
   }
 
   get inFlight(): number {
@@ -80,20 +89,17 @@ export class Lane {
     return total;
   }
 
-  /** Runs a transaction on the lane it fits. */
+  /** Runs a transaction where it fits: short ones in a pipeline, those nobody knows yet and long ones alone. */
   run(transaction: LaneTransaction): void {
-    if (this.#isSlow(transaction)) {
+    const speed = this.#speeds.of(transaction.plan.shape);
+    if (speed === 'fast') {
+      this.#runFast(transaction);
+    } else if (speed === 'slow') {
       this.#enqueue(this.#waitingSlow, transaction);
-      this.#drainSlow();
-      return;
+      this.#drainAlone();
+    } else {
+      this.#runNew(transaction);
     }
-    const connection = this.#waiting.length === 0 ? this.#pick(performance.now()) : undefined;
-    if (connection !== undefined) {
-      connection.send(transaction);
-      return;
-    }
-    this.#enqueue(this.#waiting, transaction);
-    this.#grow();
   }
 
   /** Looks after what hangs: called every few milliseconds while anything is in flight or waits. */
@@ -101,14 +107,25 @@ export class Lane {
     for (const connection of this.#fast) this.#tickFast(connection, now);
     for (const connection of this.#exclusive) this.#tickExclusive(connection, now);
     expire(this.#waiting);
+    expire(this.#waitingNew);
     expire(this.#waitingSlow);
-    this.#drain();
-    this.#drainSlow();
+    // Nobody became free to try it alone: it takes its chance in the pipeline.
+    while ((this.#waitingNew[0]?.queuedAt ?? now) < now - patienceMs) {
+      this.#runFast(this.#waitingNew.shift() as LaneTransaction);
+    }
+    this.wake();
   }
 
-  /** Gives back what was not used since `before` (of `performance.now()`). */
-  async closeIdle(before: number): Promise<void> {
-    const idle = this.connections.filter(({ inFlight, lastUsed }) => inFlight === 0 && lastUsed < before);
+  /**
+   * Gives back what was not used.
+   * @param before what was last used before it goes (of `performance.now()`)
+   * @param extraBefore the same for connections beyond the ordinary ones
+   */
+  async closeIdle(before: number, extraBefore: number): Promise<void> {
+    const ordinary = new Set(this.#fast.slice(0, this.#host.limits.connections));
+    const idle = this.connections.filter(
+      (one) => one.inFlight === 0 && one.lastUsed < (ordinary.has(one) ? before : extraBefore),
+    );
     await Promise.all(idle.map((connection) => this.release(connection)));
   }
 
@@ -122,45 +139,77 @@ export class Lane {
   /** Ends everything: the project is removed, or the thread stops. */
   async close(error: MagFlockError): Promise<void> {
     this.#closed = true;
-    for (const transaction of [...this.#waiting.splice(0), ...this.#waitingSlow.splice(0)])
-      transaction.fail(error);
+    this.refuseWaiting(error);
     await Promise.all(
       this.connections.map(async (connection) => {
         if (connection.inFlight > 0) connection.destroy();
         else await this.release(connection);
       }),
     );
+    await Promise.all(this.#openings);
   }
 
   /** Refuses what waits: there is no server to wait for. */
   refuseWaiting(error: MagFlockError): void {
-    for (const transaction of [...this.#waiting.splice(0), ...this.#waitingSlow.splice(0)])
-      transaction.fail(error);
+    for (const queue of [this.#waiting, this.#waitingNew, this.#waitingSlow]) {
+      for (const transaction of queue.splice(0)) transaction.fail(error);
+    }
   }
 
   /** A connection became possible. */
   wake(): void {
     this.#drain();
-    this.#drainSlow();
+    this.#drainAlone();
   }
 
-  #isSlow({ plan }: LaneTransaction): boolean {
-    if (this.#slowShapes.isSlow(plan.shape)) return true;
-    // A bulk insert: nobody knows how long it takes, and its text alone holds up the wire.
-    return plan.shape === undefined && plan.parameters.length > 500;
+  #runFast(transaction: LaneTransaction): void {
+    const now = performance.now();
+    const connection = this.#waiting.length === 0 ? this.#pick(now) : undefined;
+    if (connection !== undefined) {
+      this.#sendFast(connection, transaction, now);
+      return;
+    }
+    this.#enqueue(this.#waiting, transaction);
+    this.#grow(now);
   }
 
+  #runNew(transaction: LaneTransaction): void {
+    const idle =
+      this.#waitingNew.length === 0
+        ? this.#fast.find((one) => one.inFlight === 0 && !one.retired)
+        : undefined;
+    if (idle !== undefined) {
+      idle.sendAlone(transaction);
+    } else if (this.#fast.length === 0) {
+      // The first statement of this lane opens the connection that the next ones will share.
+      this.#enqueue(this.#waitingNew, transaction);
+      this.#grow(performance.now());
+    } else {
+      this.#enqueue(this.#waitingNew, transaction);
+      this.#drainAlone();
+    }
+  }
+
+  /** The shared connection with the fewest writes, which wait for the disk, and then the fewest transactions. */
   #pick(now: number): LaneConnection | undefined {
     const { depth } = this.#host.limits;
     let best: LaneConnection | undefined;
-    let fewest = depth;
+    let fewest = depth * writeWeight;
     for (const connection of this.#fast) {
       const { inFlight } = connection;
-      if (inFlight >= fewest || connection.retired || connection.busyFor(now) > heldUpMs) continue;
+      const load = inFlight + connection.writesInFlight * writeWeight;
+      if (load >= fewest || inFlight >= depth || connection.retired || connection.alone) continue;
+      if (connection.busyFor(now) > heldUpMs) continue;
       best = connection;
-      fewest = inFlight;
+      fewest = load;
     }
     return best;
+  }
+
+  #sendFast(connection: LaneConnection, transaction: LaneTransaction, now: number): void {
+    connection.send(transaction);
+    // PostgreSQL puts commits of several connections into one write to the disk; on one they follow each other.
+    if (connection.writesInFlight > crowdedWrites) this.#grow(now);
   }
 
   #enqueue(queue: LaneTransaction[], transaction: LaneTransaction): void {
@@ -177,6 +226,7 @@ export class Lane {
         ),
       );
     } else {
+      transaction.queuedAt = performance.now();
       queue.push(transaction);
     }
   }
@@ -188,29 +238,44 @@ export class Lane {
     for (; sent < this.#waiting.length; sent++) {
       const connection = this.#pick(now);
       if (connection === undefined) break;
-      connection.send(this.#waiting[sent] as LaneTransaction);
+      this.#sendFast(connection, this.#waiting[sent] as LaneTransaction, now);
     }
     this.#waiting.splice(0, sent);
-    if (this.#waiting.length > 0) this.#grow();
+    if (this.#waiting.length > 0) this.#grow(now);
   }
 
-  #drainSlow(): void {
-    for (const connection of this.#exclusive) {
-      if (this.#waitingSlow.length === 0) return;
-      if (connection.inFlight === 0 && !connection.retired)
-        connection.send(this.#waitingSlow.shift() as LaneTransaction);
+  /** What runs alone: on an exclusive connection, or, when it is new, on a shared one that has nothing to do. */
+  #drainAlone(): void {
+    if (this.#waitingNew.length > 0 && this.#waiting.length === 0) {
+      for (const connection of this.#fast) {
+        if (connection.inFlight === 0 && !connection.retired && this.#waitingNew.length > 0) {
+          connection.sendAlone(this.#waitingNew.shift() as LaneTransaction);
+        }
+      }
     }
-    if (this.#waitingSlow.length > 0) this.#growExclusive();
+    let slow = 0;
+    for (const connection of this.#exclusive) if (connection.inFlight > 0) slow += 1;
+    for (const connection of this.#exclusive) {
+      if (connection.inFlight > 0 || connection.retired) continue;
+      // One exclusive connection is left to those that may turn out to be short.
+      const last = slow >= this.#host.limits.exclusive - 1 && this.#host.limits.exclusive > 1;
+      const next = this.#waitingNew.shift() ?? (last ? undefined : this.#waitingSlow.shift());
+      if (next === undefined) return;
+      slow += 1;
+      connection.sendAlone(next);
+    }
+    if (this.#waitingNew.length + this.#waitingSlow.length > 0) this.#growExclusive();
   }
 
-  #grow(): void {
+  #grow(now: number): void {
     const { connections, spare } = this.#host.limits;
     if (this.#opening > 0 || this.#fast.length >= connections + spare || this.#closed) return;
+    // Whoever runs alone is most likely done before another connection is open.
+    if (this.#fast.some((one) => one.alone && one.busyFor(now) < heldUpMs)) return;
     if (!this.#host.mayOpen(this)) return;
     this.#opening += 1;
-    void this.#open(this.#fast).finally(() => {
+    this.#track(this.#open(this.#fast), () => {
       this.#opening -= 1;
-      this.#drain();
     });
   }
 
@@ -218,10 +283,18 @@ export class Lane {
     const busy = this.#exclusive.length + this.#openingExclusive;
     if (busy >= this.#host.limits.exclusive || this.#closed || !this.#host.mayOpen(this)) return;
     this.#openingExclusive += 1;
-    void this.#open(this.#exclusive).finally(() => {
+    this.#track(this.#open(this.#exclusive), () => {
       this.#openingExclusive -= 1;
-      this.#drainSlow();
     });
+  }
+
+  #track(opening: Promise<void>, done: () => void): void {
+    const tracked = opening.then(() => {
+      this.#openings.delete(tracked);
+      done();
+      this.wake();
+    });
+    this.#openings.add(tracked);
   }
 
   async #open(into: LaneConnection[]): Promise<void> {
@@ -247,7 +320,8 @@ export class Lane {
   #finished(connection: LaneConnection, transaction: LaneTransaction, ms: number): void {
     const { failure, plan } = transaction;
     if (!transaction.settled) {
-      this.#slowShapes.note(plan.shape, ms);
+      if (this.#speeds.note(plan.shape, ms) === 'fast' && this.#waitingNew.length > 0)
+        this.#proved(plan.shape);
       if (failure === undefined) {
         if (transaction.answered) transaction.succeed(performance.now() - transaction.sentAt);
         else transaction.fail(new MagFlockError('MF500', 'The plan answered no row with a column "body".'));
@@ -263,8 +337,16 @@ export class Lane {
     if (connection.inFlight > 0) return;
     if (connection.retired) void this.release(connection);
     else if (this.waiting === 0 && this.#host.offer(this, connection)) return;
-    this.#drain();
-    this.#drainSlow();
+    this.wake();
+  }
+
+  /** Those of the same shape need not be tried alone any more. */
+  #proved(shape: string | undefined): void {
+    const waiting = this.#waitingNew.splice(0);
+    for (const transaction of waiting) {
+      if (transaction.plan.shape === shape) this.#runFast(transaction);
+      else this.#waitingNew.push(transaction);
+    }
   }
 
   #lost(
@@ -276,21 +358,24 @@ export class Lane {
     if (this.#remove(connection)) this.#host.closed();
     for (const transaction of unfinished) {
       if (transaction.settled) continue;
-      if (transaction.failure !== undefined) transaction.fail(mapError(transaction.failure));
+      const refusal = transaction.failure === undefined ? undefined : mapError(transaction.failure);
+      // An error of the statement has rolled it back; one about the connection may have come during the commit.
+      const rolledBack =
+        refusal !== undefined && (refusal instanceof DatabaseFailure || refusal.code !== 'MF503');
+      if (rolledBack) transaction.fail(refusal);
       else if (!transaction.isWrite) transaction.fail(reason);
       // The id is sent before the commit begins: without it, and with everything read, there was no commit.
       else if (delivered && transaction.transactionId === undefined) transaction.fail(notWritten());
       else this.#host.resolve(this, transaction);
     }
-    this.#drain();
-    this.#drainSlow();
+    this.wake();
   }
 
   #tickFast(connection: LaneConnection, now: number): void {
     const busy = connection.busyFor(now);
     if (busy < moveMs) return;
     const { head } = connection;
-    if (head !== undefined && !head.settled) this.#slowShapes.note(head.plan.shape, busy);
+    if (head !== undefined && !head.settled) this.#speeds.note(head.plan.shape, busy);
     if (busy > this.#host.limits.statementTimeoutMs + hangsMs) {
       connection.destroy();
       return;

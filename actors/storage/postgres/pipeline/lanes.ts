@@ -24,6 +24,8 @@ export interface LanesOptions {
 
 const tickMs = 25;
 const sweepMs = 1000;
+/** Connections opened for a rush go sooner than the ordinary ones. */
+const extraIdleMs = 10_000;
 const connectMs = 2000;
 const firstBackoffMs = 50;
 const longestBackoffMs = 1000;
@@ -272,8 +274,9 @@ export class Lanes implements LaneHost {
   }
 
   #closeIdle(): void {
-    const before = performance.now() - this.#options.idleMs;
-    for (const lane of this.#all()) void lane.closeIdle(before);
+    const now = performance.now();
+    const { idleMs } = this.#options;
+    for (const lane of this.#all()) void lane.closeIdle(now - idleMs, now - Math.min(idleMs, extraIdleMs));
     for (const [project, lanes] of this.#lanes) {
       for (const [role, lane] of lanes) {
         if (lane.connections.length === 0 && lane.waiting === 0 && lane.inFlight === 0) lanes.delete(role);
