@@ -1,5 +1,8 @@
 import { SqlGuard } from '../../actors/sentinel/inspect/sql-guard.ts';
 import { thresholds } from '../../actors/sentinel/inspect/thresholds.ts';
+import { allAttacks } from '../../test/sentinel/support/attacks.ts';
+import { encode, facts, isBlocked } from '../../test/sentinel/support/judge.ts';
+import { encodings, spellings } from '../../test/sentinel/support/mutations.ts';
 import { hasRows, type Row, readRows, rowsFolder } from '../../test/sentinel/support/read-rows.ts';
 import { type Figure, report } from '../support/report.ts';
 import { timeRequests, timeValues } from './time-values.ts';
@@ -13,6 +16,7 @@ const figures: Figure[] = [];
 
 if (hasRows()) measureSources();
 else process.stderr.write(`skipped: no data in ${rowsFolder}; times only\n`);
+measureSpellings();
 figures.push(...timeRequests(guard), ...timeValues(guard));
 report(figures);
 
@@ -43,6 +47,23 @@ function measureSources(): void {
   figures.push(
     percent('false alarms, parameter: mean of sources', mean(alarms), alarms.length, 'sources', 0.5),
   );
+}
+
+/** Our own attacks in every encoding and spelling of the mutation tests, and behind padding. */
+function measureSpellings(): void {
+  const texts = allAttacks.map(({ text }) => text);
+  const encoded = Object.values(encodings).flatMap((mutate) => texts.map((text) => mutate(text)));
+  const spelled = Object.values(spellings).flatMap((mutate) => texts.map((text) => encode(mutate(text))));
+  const padded = [8, 32, 128].flatMap((size) => texts.map((text) => encode(' '.repeat(size * 1024) + text)));
+  for (const [what, values] of [
+    ['13 encodings', encoded],
+    ['14 spellings', spelled],
+    ['8 to 128 KB of blanks before', padded],
+  ] as const) {
+    const found = values.filter((value) => isBlocked(facts({ query: `id=${value}` }))).length;
+    const share = (found / values.length) * 100;
+    figures.push(percent(`detection, own attacks: ${what}`, share, values.length, `${found} of`, 99));
+  }
 }
 
 /** Adds the share of rows that would be blocked, in percent, and answers it. */

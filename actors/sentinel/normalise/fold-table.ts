@@ -12,7 +12,8 @@ const blocks: readonly (readonly [from: number, to: number])[] = [
   [0xff00, 0xffef],
 ];
 
-const spaces = [0x85, 0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000];
+/** The last one stands for bytes that are no UTF-8, such as the no-break space of Latin-1. */
+const spaces = [0x85, 0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000, 0xfffd];
 const invisible: readonly (readonly [from: number, to: number])[] = [
   [0x00, 0x00],
   [0x7f, 0x7f],

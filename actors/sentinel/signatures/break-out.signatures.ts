@@ -14,7 +14,7 @@ export const breakOutSignatures: readonly Signature[] = [
     name: 'quote-condition',
     score: 0.97,
     body: 0,
-    pattern: `open1 RP* word open (sum | string) RP* sqlTest
+    pattern: `open1 RP* word open (sum | WORD? string) RP* sqlTest
       | open1 RP* logic open (NUM | HEX | NULL | BOOL | string) RP* test`,
     why: why.compare,
   },
@@ -22,7 +22,8 @@ export const breakOutSignatures: readonly Signature[] = [
     name: 'quote-condition-at-start',
     score: 0.98,
     body: 0.96,
-    pattern: 'strictLead open1 RP* logic open (sum | string) RP* test',
+    pattern:
+      'strictLead open1 RP* logic open (sum | WORD? string | LP (number | quote) COMMA .{1,4} RP) RP* test',
     why: why.compare,
   },
   {
@@ -45,7 +46,7 @@ export const breakOutSignatures: readonly Signature[] = [
     name: 'quote-or-quote',
     score: 0.96,
     body: 0.95,
-    pattern: `strictLead open1 RP* (operator | logic)* (logic | EQ) open quote
+    pattern: `strictLead open1 RP* (operator | logic)* (logic | EQ | NE) open quote
       ((value | PERCENT){1,3} ($ | quote (compare | LIKE | logic | RP* test))
       | quote (operator | logic | quote) | NUM (EQ | LIKE) SAME)
       | ^ given open1 RP* logic open quote $`,
@@ -55,7 +56,7 @@ export const breakOutSignatures: readonly Signature[] = [
     name: 'quote-logic-call',
     score: 0.97,
     body: 0,
-    pattern: `open1 RP* logic open (sqlFunction LP | function LP value? RP | CALL LP .{0,8} RP (test | stop | logic)
+    pattern: `open1 RP* logic open (sqlFunction LP | function LP value? RP | CALL LP .{0,16} RP (test | stop | logic)
       | EXISTS LP | LP SELECT | CASE WHEN | VAR | SYSVAR | DOLLAR | ROW (LP | LB) | SELECT (column | quote)
       | quote (LC | LB) .{0,10} (RC | RB) quote (JSONOP | QM | EQ))`,
     why: why.call,
@@ -79,7 +80,7 @@ export const breakOutSignatures: readonly Signature[] = [
     name: 'quote-test',
     score: 0.95,
     body: 0.9,
-    pattern: `strictLead open1 RP* (NOT? (LIKE+ | SIMILAR TO) open (value stop | number | quote (PERCENT | NUM | (WORD | PERCENT){1,3} (comment | PERCENT | SEMI)))
+    pattern: `strictLead open1 RP* (NOT? (LIKE+ | SIMILAR TO) open (value stop | number | quote (PERCENT | STAR | NUM | WORD STAR | (WORD | PERCENT){1,3} (comment | PERCENT | SEMI)))
       | IS NOT? (NULL | BOOL) (!(SQ2 | DQ2 | BQ2) | $) | NOT? IN LP | NOT? BETWEEN open (number | text AND)
       | IN WORD WORD RP (cut | SEMI | logic | clause))
       | ^ given open1 RP* IN WORD WORD RP $`,
@@ -97,7 +98,7 @@ export const breakOutSignatures: readonly Signature[] = [
     name: 'quote-operator-cut',
     score: 0.95,
     body: 0.95,
-    pattern: `strictLead open1 RP* joiner+ open sum RP* (cut | SEMI comment) | strictLead open1 RP* DIV open value stop
+    pattern: `strictLead open1 RP* joiner+ open sum RP* (cut | SEMI comment) | ^ given? open1 (EQ | NE) quote quote (DASH2 | CUT) | strictLead open1 RP* DIV open value stop
       | strictLead open1 RP* operator open sum RP* (DASH2 | HASH | CUT)`,
     why: why.attached,
   },
@@ -106,7 +107,7 @@ export const breakOutSignatures: readonly Signature[] = [
     score: 0.93,
     body: 0,
     pattern: `strictLead open1 RP* (PLUS | PIPE2 | AMP2 | EQ | NE | DIV) open (sum | text) RP* joiner open quote unquoted{0,2} $
-      | ^ given open1 RP* arithmetic open NUM RP* arithmetic quote $
+      | ^ given open1 RP* arithmetic open NUM RP* arithmetic quote $ | ^ given open1 (PLUS | PIPE2 | AMP2 | STAR) quote value $
       | strictLead open1 RP* operator open NUM RP* (operator open value RP*)? (compare | LIKE | logic) open quote
       | strictLead open1 RP* (joiner | arithmetic) open sum RP* (compare | LIKE | logic | IS | NOT)+ open value RP* (operator | logic)+ open quote
       | strictLead open1 RP* compare open LP? (value) RP* logic open quote`,
@@ -134,7 +135,7 @@ export const breakOutSignatures: readonly Signature[] = [
     score: 0.95,
     body: 0.9,
     pattern: `strictLead open1 RP* SEMI* (DASH2 | HASH | CUT) ($ | MINUS) | ^ given open1 RP* (SEMI | COPEN) $
-      | ^ given? open1 RP* SEMI ((DASH2 | HASH | CUT) | value{1,3} SEMI* (DASH2 | HASH | CUT))`,
+      | ^ given? open1 RP* SEMI (DASH2 | HASH | CUT | .{1,10} (DASH2 | CUT) ($ | MINUS)) | ^ given open1 RP* (WORD | COLLATE){1,3} (DASH2 | CUT) $`,
     why: why.cut,
   },
   {
@@ -149,14 +150,14 @@ export const breakOutSignatures: readonly Signature[] = [
     name: 'quote-statement',
     score: 0.98,
     body: 0.97,
-    pattern: 'lead open1 RP* SEMI+ statement',
+    pattern: 'lead open1 RP* SEMI+ anyStatement',
     why: 'a second statement follows the string',
   },
   {
     name: 'quote-statement-anywhere',
     score: 0.96,
     body: 0,
-    pattern: `open1 RP* SEMI+ statement | open1 RP* EXEC (XP | SP | LP (VAR | quote))
+    pattern: `open1 RP* SEMI+ anyStatement | open1 RP* EXEC (XP | SP | LP (VAR | quote))
       | strictLead open1 RP* (DECLARE VAR | WAITFOR (DELAY | WORD) (quote | NUM | VAR) | INSERT INTO value (LP | VALUES)
         | DROP TABLE value (DASH2 | $) | BEGIN (DECLARE | WORD DECLARE) | GRANT .{1,3} TO value | CREATE OBJECT value WORD BY)
       | ^ MINUS? NUM open1 RP* SELECT column`,

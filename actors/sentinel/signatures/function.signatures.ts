@@ -44,7 +44,7 @@ export const functionSignatures: readonly Signature[] = [
     name: 'file-access',
     score: 0.96,
     body: 0,
-    pattern: `(^ | !(JSONOP | DOT | COLON)) F_FILE LP open (quote | HEX | NUM | function | SLASH | VAR | SELECT) | INTO value? OUTFILE LP? (quote | function | HEX) | LOAD WORD INTO OUTFILE | COPY .{1,6} (FROM | TO) PROGRAM`,
+    pattern: `(^ | !(JSONOP | DOT | COLON)) F_FILE LP open (quote | HEX | NUM | function | SLASH | VAR | SELECT) | ^ open value RP* INTO VAR | INTO value? OUTFILE LP? (quote | function | HEX) | LOAD WORD INTO OUTFILE | COPY .{1,6} (FROM | TO) PROGRAM`,
     why: 'a file or program of the database server is reached for',
   },
   {
@@ -117,7 +117,8 @@ export const functionSignatures: readonly Signature[] = [
     name: 'blind-probe',
     score: 0.93,
     body: 0,
-    pattern: `(F_STRING | F_COMMON) LP+ (SELECT column | F_INFO LP | SYSVAR | BARE_INFO) | (^ | logic | operator | WHEN) LP* (F_STRING LP (F_STRING | F_COMMON) LP | F_COMMON LP F_STRING LP)`,
+    pattern: `(F_STRING | F_COMMON) LP+ (SELECT column | F_INFO LP | SYSVAR | BARE_INFO) | (^ | logic | operator | WHEN) LP* (F_STRING LP (F_STRING | F_COMMON) LP | F_COMMON LP F_STRING LP)
+      | RP JSONOP quote WORD quote compare (quote | NUM)`,
     why: 'data is read one character at a time',
   },
 ];

@@ -6,7 +6,8 @@ export const statementSignatures: readonly Signature[] = [
     name: 'stacked-statement',
     score: 0.95,
     body: 0.9,
-    pattern: 'lead RP* SEMI+ statement | ^ given? open1? RP* WAITFOR (DELAY | WORD) (quote | NUM | VAR)',
+    pattern:
+      'lead RP* SEMI+ (statement | IF_WORD LP* NUM compare) | ^ given? open1? RP* WAITFOR (DELAY | WORD) (quote | NUM | VAR)',
     why: 'a second statement follows the value',
   },
   {
@@ -23,6 +24,14 @@ export const statementSignatures: readonly Signature[] = [
     pattern:
       'DROP (TABLE | OBJECT) value (SEMI | DASH2) | ^ (DELETE FROM value (stop | WHERE) | INSERT INTO value .{0,12} VALUES LP | NUM? UPDATE value SET value EQ | CREATE TABLE value LP value WORD | COPY value (FROM | TO) (quote | SLASH))',
     why: 'a statement that changes data',
+  },
+  {
+    name: 'payload-cut-at-end',
+    score: 0.95,
+    body: 0.92,
+    pattern: `^ given? RP* (logic open (sum | text) RP* test | UNION ALL? LP* SELECT | ORDER BY NUM | GROUP BY | HAVING
+        | (logic | operator)* open (SLEEP | F_DELAY) LP) !(SEMI){0,120} (DASH2 | HASH | CUT) ($ | MINUS)`,
+    why: 'a piece of a statement, and a comment at its very end that cuts off the rest',
   },
   {
     name: 'lone-call',
@@ -42,7 +51,7 @@ export const statementSignatures: readonly Signature[] = [
     name: 'whole-query',
     score: 0.6,
     body: 0,
-    pattern: `^ SELECT ALL? (STAR | value (COMMA value)+ | function LP (value | STAR)? RP) FROM value`,
+    pattern: `^ SELECT ALL? (STAR | value (COMMA value)+ | function LP (value | STAR)? RP) FROM value | ^ SELECT !(SEMI)* FROM value WHERE value compare`,
     why: 'a whole query is given as a value',
   },
 ];

@@ -65,8 +65,12 @@ export const vocabulary: readonly (readonly [name: string, pattern: string])[] =
      | GRANT .{1,4} (ON | TO) | EXEC (value | XP | SP | LP | quote) | DECLARE (VAR | value) | SHUTDOWN stop | WAITFOR (DELAY | WORD) (quote | NUM | VAR)
      | COPY (value | LP) .{0,4} (FROM | TO) | LISTEN value stop | SET value EQ | SET OBJECT value stop
      | SELECT (NUM | HEX | STAR | NULL | quote | function | SYSVAR | VAR | BARE_INFO | CASE | LP | value (COMMA | FROM))
-     | LOAD (WORD | OBJECT) | BEGIN (stop | DECLARE | function) | CALL_WORD CALL | VALUES LP | CASE WHEN
-     | IF_WORD (NOT | LP)* (NUM compare | LP SELECT | SELECT | EXISTS | function) | (ANALYSE | MAINTAIN) stop
+     | LOAD (WORD | OBJECT) | BEGIN (stop | DECLARE | function) | (ANALYSE | MAINTAIN) stop`,
+  ],
+  [
+    'anyStatement',
+    `statement | CALL_WORD CALL | VALUES LP | CASE WHEN
+     | IF_WORD (NOT | LP)* (NUM compare | LP SELECT | SELECT | EXISTS | function)
      | IF LP (NUM compare | NOT | LP SELECT | SELECT | EXISTS | sqlFunction)`,
   ],
   ['column', 'open (NUM | HEX | NULL | BOOL | STAR | SYSVAR | VAR | BARE_INFO | CASE | function)'],

@@ -65,6 +65,8 @@ const families: readonly (readonly [prefix: string, code: number, bracket: boole
   ['xp_', tokenCode.XP, false],
   ['sp_', tokenCode.SP, false],
   ['pg_', tokenCode.SYSTEM, false],
+  ['json_', tokenCode.F_STRING, true],
+  ['jsonb_', tokenCode.F_STRING, true],
   ['dbms_', tokenCode.F_ERROR, true],
   ['utl_', tokenCode.F_ERROR, true],
   ['ctxsys.', tokenCode.F_ERROR, true],
@@ -97,7 +99,10 @@ export function familyClass(units: Uint16Array, from: number, bracket: boolean):
   const may =
     units[from + 2] === UNDERSCORE ||
     (bracket &&
-      (units[from + 3] === UNDERSCORE || units[from + 4] === UNDERSCORE || units[from + 6] === DOT));
+      (units[from + 3] === UNDERSCORE ||
+        units[from + 4] === UNDERSCORE ||
+        units[from + 5] === UNDERSCORE ||
+        units[from + 6] === DOT));
   if (!may) return 0;
   for (const [prefix, code, needed] of families) {
     if ((bracket || !needed) && startsWith(units, from, prefix)) return code;

@@ -113,7 +113,9 @@ function readOperator(cursor: Cursor, at: number, code: number): number {
   let length = 1;
   let found: number = T.OTHER;
   if (code === 61) {
-    found = next === 61 ? T.EQ2 : next === 62 ? T.ARROW : next === 126 ? T.OTHER : T.EQ;
+    // `=~` binds in Perl; `0=~0` compares
+    const binds = next === 126 && (kindOf(third) & DIGIT) === 0 && third !== 40;
+    found = next === 61 ? T.EQ2 : next === 62 ? T.ARROW : binds ? T.OTHER : T.EQ;
     if (next === 61) length = third === 61 ? 3 : 2;
     else if (found !== T.EQ) length = 2;
   } else if (code === 33) {

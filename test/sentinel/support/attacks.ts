@@ -49,7 +49,12 @@ export const attacks: Readonly<Record<string, readonly Attack[]>> = {
     '9 or 9 like 9',
     '0 xor 1=1',
   ].map(inBody),
-  'a tautology that begins the value': ['or 1=1 -- ', ' and 4=4#', "or 'b'='b", 'and true'].map(notInBody),
+  'a tautology that begins the value': [
+    inBody('or 1=1 -- '),
+    inBody(' and 4=4#'),
+    notInBody("or 'b'='b"),
+    notInBody('and true'),
+  ],
   'UNION behind a break-out': [
     "x' union select password from members -- ",
     "x' UNION ALL SELECT null,null,version() -- ",

@@ -53,6 +53,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   'stacked-statement': ['1; drop table t', '1; select 1', "1 waitfor delay '0:0:5'"],
   'bracket-comment': ['1)-- ', '1))/*', '1;--'],
   'statement-cut': ['drop table t;', 'delete from t', 'update t set a=1', 'create table t (a int)'],
+  'payload-cut-at-end': ['or 1=1 -- ', ' UNION ALL SELECT 1,2-- -', 'order by 3#', 'x and sleep(5)--'],
   'lone-call': ['sleep(5)', 'union select', "';"],
   'comment-end': ['*/ union select', '*/ select 1'],
   'whole-query': ['select * from t', 'select a, b from t', 'select count(*) from t'],
