@@ -70,7 +70,7 @@ function importersByPackage(): Map<string, string[]> {
   return found;
 }
 
-/** READMEs at or above an importing file; tools that nothing imports are explained in CONTRIBUTING.md. */
+/** READMEs at or above an importing file; what nothing imports by name is explained in any of them. */
 function placesForReason(name: string, importers: Map<string, string[]>): string[] {
   const of = importers.get(name) ?? [];
   const folders = of.flatMap((file) => {
@@ -79,7 +79,8 @@ function placesForReason(name: string, importers: Map<string, string[]>): string
     return above;
   });
   const places = folders.map((folder) => `${folder}/README.md`);
-  return of.length === 0 ? ['CONTRIBUTING.md', 'bootstrap/README.md'] : [...new Set(places)];
+  const all = files.filter((file) => file.endsWith('/README.md'));
+  return of.length === 0 ? ['CONTRIBUTING.md', ...all] : [...new Set(places)];
 }
 
 function mentions(file: string, name: string): boolean {

@@ -75,7 +75,7 @@ function drawn(events: readonly BootEvent[], terminal: boolean): string {
 
 /** Runs with these variables only deciding about colour. */
 function withColour<T>(variables: Readonly<Record<string, string>>, act: () => T): T {
-  const names = ['NO_COLOR', 'FORCE_COLOR', 'NODE_DISABLE_COLORS', 'TERM'];
+  const names = ['CI', 'NO_COLOR', 'FORCE_COLOR', 'NODE_DISABLE_COLORS', 'TERM'];
   const before = Object.fromEntries(names.map((name) => [name, process.env[name]]));
   for (const name of names) delete process.env[name];
   Object.assign(process.env, variables);

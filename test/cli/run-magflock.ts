@@ -25,7 +25,7 @@ export async function runMagflock(args: readonly string[], options: CliRunOption
   const child = spawn(process.execPath, [...flags, entry, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     cwd: options.cwd,
-    env: { ...process.env, NO_COLOR: '1', ...options.env },
+    env: { ...withoutSettings(process.env), NO_COLOR: '1', ...options.env },
   });
   options.onStart?.();
   let stdout = '';
@@ -41,4 +41,11 @@ export async function runMagflock(args: readonly string[], options: CliRunOption
   child.stdin.end(options.stdin ?? '');
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, stdout, stderr };
+}
+
+/** Settings of the machine that runs the tests must not decide about their outcome. */
+function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !/^(MAGFLOCK_.*|DATABASE_URL|PORT|FORCE_COLOR)$/.test(name)),
+  );
 }

@@ -126,7 +126,7 @@ describe('magflock with a daemon', function () {
       const run = await magflock(['sql', 'select *\nfrom nowhere']);
       assert.equal(run.code, 2);
       assert.match(run.stderr, /error\[MF510\]: relation "nowhere" does not exist/);
-      assert.match(run.stderr, /\n {2}where +line 2\n +from nowhere\n {18}\^\n/);
+      assert.match(run.stderr, /\n {2}where +line 2\n +from nowhere\n {17}\^\n/);
     });
 
     it('has no cap on rows', async () => {
