@@ -5,6 +5,7 @@ import type { StorageReplica } from '../../runtime/protocol/storage.protocol.ts'
 import type { LaneDelta, LaneSnapshot } from './lane-state.ts';
 import { laneOptions } from './postgres/pipeline/lane-options.ts';
 import { Lanes } from './postgres/pipeline/lanes.ts';
+import { registerLaneMetrics } from './postgres/pipeline/register-lane-metrics.ts';
 
 interface State {
   readonly context: ReplicaContext;
@@ -28,6 +29,7 @@ export const replica = defineReplica<State, LaneSnapshot, LaneDelta, StorageRepl
         return rows.length > 0;
       },
     });
+    registerLaneMetrics(context.metrics, lanes);
     return { context, lanes };
   },
 

@@ -74,7 +74,7 @@ export class Storage {
         : new ExternalServer(settings.databaseUrl, log);
     this.#pools = new Pools({ server: this.#server, idleMs: settings['storage.idleSeconds'] * 1000 });
     this.#owners = new OwnerConnections(this.#server, this.#logins);
-    this.#server.onChange((change) => void this.#onServerChange(change));
+    this.#server.onChange((change) => this.#onServerChange(change));
   }
 
   /** Starts or adopts the server, prepares it and makes the default project. @throws MF7xx with the fix */
@@ -93,7 +93,7 @@ export class Storage {
       projectDigest,
     });
     this.#projects = projects;
-    await projects.open(defaultProject, (ref) => void this.#publishReady(ref));
+    await projects.open(defaultProject, (ref) => this.#publish(this.#ready(ref)));
     if (fresh && this.#server.facts.kind === 'embedded') void this.#checkpoint();
   }
 
@@ -146,7 +146,7 @@ export class Storage {
 
   async createProject(ref: string): Promise<ProjectInfo> {
     const info = await this.#all.create(ref);
-    await this.#publishReady(ref);
+    await this.#options.publish(this.#ready(ref));
     return info;
   }
 
@@ -253,20 +253,22 @@ export class Storage {
     await this.#pools.query('control', { text: 'checkpoint' }).catch(() => {});
   }
 
-  async #publishReady(ref: string): Promise<void> {
-    await this.#options.publish({
-      kind: 'project-ready',
-      ref,
-      password: this.#logins.authenticator(ref).password,
-    });
+  #ready(ref: string): LaneDelta {
+    return { kind: 'project-ready', ref, password: this.#logins.authenticator(ref).password };
   }
 
-  async #onServerChange(change: ServerChange): Promise<void> {
+  #onServerChange(change: ServerChange): void {
     // Connections of the old server are dead; the pools are made anew, on the port it has now.
-    await this.#pools.close();
-    const endpoint = change.kind === 'available' ? this.#server.endpoint : null;
+    void this.#pools.close();
     this.#options.serverChanged(change);
-    await this.#options.publish({ kind: 'server', endpoint });
+    this.#publish({ kind: 'server', endpoint: change.kind === 'available' ? this.#server.endpoint : null });
+  }
+
+  /** Without waiting: a CPU thread that is gone gets everything with its next snapshot. */
+  #publish(delta: LaneDelta): void {
+    this.#options.publish(delta).catch((err: unknown) => {
+      this.#options.log.warn({ err, kind: delta.kind }, 'a CPU thread did not take a change of Storage');
+    });
   }
 }
 

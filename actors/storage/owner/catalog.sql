@@ -21,7 +21,7 @@ columns as (
            'type', format_type(a.atttypid, a.atttypmod),
            'baseType', base.typname,
            'category', base.typcategory,
-           'nullable', not (a.attnotnull or t.typnotnull),
+           'nullable', not (a.attnotnull or base.forbids_null),
            'hasDefault', a.atthasdef and a.attgenerated = '' or t.typdefault is not null,
            'identity', case a.attidentity when 'a' then 'always' when 'd' then 'by-default' else 'none' end,
            'generated', a.attgenerated <> '',
@@ -33,9 +33,9 @@ columns as (
   join pg_type t on t.oid = a.atttypid
   cross join lateral (
     with recursive under as (
-      select t.oid, t.typname, t.typcategory, t.typtype, t.typbasetype
+      select t.oid, t.typname, t.typcategory, t.typtype, t.typbasetype, t.typnotnull as forbids_null
       union all
-      select b.oid, b.typname, b.typcategory, b.typtype, b.typbasetype
+      select b.oid, b.typname, b.typcategory, b.typtype, b.typbasetype, under.forbids_null or b.typnotnull
       from under join pg_type b on b.oid = under.typbasetype
       where under.typtype = 'd'
     )

@@ -21,6 +21,8 @@ export interface LaneHost {
   offer(lane: Lane, connection: LaneConnection): boolean;
   /** A write's connection died; finds out how it ended. */
   resolve(lane: Lane, transaction: LaneTransaction): void;
+  /** A transaction was refused because too many wait. */
+  saturated(): void;
   /** The server could not be reached. */
   unreachable(error: MagFlockError): void;
 }
@@ -216,6 +218,7 @@ export class Lane {
     if (this.#closed) {
       transaction.fail(new MagFlockError('MF503', `Project "${this.project}" is being closed.`));
     } else if (queue.length >= this.#host.limits.waiting) {
+      this.#host.saturated();
       transaction.fail(
         new MagFlockError(
           'MF507',

@@ -57,6 +57,9 @@ export class Lanes implements LaneHost {
     return this.#endpoint !== null && performance.now() >= this.#downUntil;
   }
 
+  /** Counts since the start. */
+  readonly totals = { transactions: 0, unavailable: 0, saturated: 0, resolved: 0 };
+
   /** Connections open or being opened. */
   get connections(): number {
     return this.#connections;
@@ -107,8 +110,11 @@ export class Lanes implements LaneHost {
       }
       const transaction = new LaneTransaction(plan, identity.claims, outbox, deadline, resolve, reject);
       const refused = this.#refuse(identity.project);
-      if (refused !== undefined) transaction.fail(refused);
-      else this.#run(this.#lane(identity), transaction);
+      this.totals.transactions += 1;
+      if (refused !== undefined) {
+        this.totals.unavailable += 1;
+        transaction.fail(refused);
+      } else this.#run(this.#lane(identity), transaction);
     });
   }
 
@@ -164,6 +170,10 @@ export class Lanes implements LaneHost {
     }
   }
 
+  saturated(): void {
+    this.totals.saturated += 1;
+  }
+
   offer(lane: Lane, connection: LaneConnection): boolean {
     if (this.#starving.size === 0 || this.#starving.has(lane)) return false;
     void lane.release(connection);
@@ -171,6 +181,7 @@ export class Lanes implements LaneHost {
   }
 
   resolve(lane: Lane, transaction: LaneTransaction): void {
+    this.totals.resolved += 1;
     const ask = (plan: Plan): Promise<PlanResult> =>
       new Promise((resolve, reject) => {
         const refused = this.#refuse(lane.project);
