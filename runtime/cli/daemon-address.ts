@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { daemonFacts } from '../bios/daemon-facts.ts';
 import { dataPaths } from '../bios/data-paths.ts';
 import { MagFlockError } from '../errors/magflock-error.ts';
+import { processIsAlive } from './process-is-alive.ts';
 
 /** Where a daemon of a data folder is to be reached, and with what. */
 export interface DaemonAddress {
@@ -37,6 +38,13 @@ export function daemonAddress(dataDir: string): DaemonAddress {
 
 /** The error that every command shows when nobody answers. */
 export function daemonNotRunning(folder: string, cause?: unknown): MagFlockError {
+  const facts = daemonFacts.read(dataPaths(folder).daemon);
+  if (facts !== undefined && processIsAlive(facts.pid)) {
+    return new MagFlockError('MF803', `the daemon does not answer yet, or no longer (process ${facts.pid})`, {
+      details: { where: folder },
+      fix: `it is starting or stopping: try again in a moment; kill ${facts.pid} ends one that is stuck`,
+    });
+  }
   const flag = folder === resolve('.magflock') ? '' : ` --data ${folder}`;
   return new MagFlockError('MF803', 'no daemon is running in this data folder', {
     details: { where: folder },

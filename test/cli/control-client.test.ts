@@ -99,6 +99,16 @@ describe('the control client', () => {
     await assert.rejects(client.ask('GET', '/status'), { code: 'MF803' });
   });
 
+  it('says that a daemon which is alive and does not answer is starting or stopping', () => {
+    const facts = { pid: process.pid, version: '0', startedAt: '', socket: 'x', url: null, adminUrl: null };
+    writeFileSync(join(folder, 'daemon.json'), JSON.stringify(facts));
+    assert.throws(() => daemonAddress(folder), {
+      code: 'MF803',
+      message: /does not answer yet, or no longer/,
+      fix: new RegExp(`kill ${process.pid}`),
+    });
+  });
+
   it('says MF803 when the daemon dies in the middle', async () => {
     const client = await serve((request) => request.socket.destroy());
     await assert.rejects(client.ask('POST', '/sql', {}), { code: 'MF803', message: /ended the connection/ });
