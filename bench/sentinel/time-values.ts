@@ -75,13 +75,13 @@ export function timeValues(guard: SqlGuard): Figure[] {
     micro('an honest value, not cached, p99 (µs)', times.p99, 50),
     micro('an attack, not cached, p50 (µs)', attackTimes.p50, 20),
     micro(
-      '1 MB of half payloads as a parameter (ms)',
-      best(() => guard.inspect(megabyte, 'query'), 9, 1) / 1000,
+      '1 MB of half payloads as a parameter (CPU ms)',
+      cpu(() => guard.inspect(megabyte, 'query')),
       20,
     ),
     micro(
-      '1 MB of half payloads in a body (ms)',
-      best(() => guard.inspect(megabyte, 'body'), 9, 1) / 1000,
+      '1 MB of half payloads in a body (CPU ms)',
+      cpu(() => guard.inspect(megabyte, 'body')),
       20,
     ),
   ];
@@ -112,6 +112,18 @@ function best(run: () => void, rounds = 9, calls = 20_000): number {
     const started = process.hrtime.bigint();
     for (let call = 0; call < calls; call += 1) run();
     least = Math.min(least, Number(process.hrtime.bigint() - started) / 1000 / calls);
+  }
+  return least;
+}
+
+/** Milliseconds of processor time a call, the best of several: what else runs on the machine does not count. */
+function cpu(run: () => void): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 15; round += 1) {
+    const before = process.cpuUsage();
+    run();
+    const { user, system } = process.cpuUsage(before);
+    least = Math.min(least, (user + system) / 1000);
   }
   return least;
 }

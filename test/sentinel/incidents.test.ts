@@ -37,6 +37,11 @@ describe('an incident', () => {
     assert.match(made.excerpt, /^[\x20-\x7e·…]{1,80}$/);
   });
 
+  it('shows what a person can read', () => {
+    assert.equal(excerpt('%271%2527%00%20%e2%80%99'), "'1' '");
+    assert.equal(excerpt('\x1b[2Jé\u202e'), '·[2J·');
+  });
+
   it('is cut to 80 characters whatever the value', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 120 }), (value) => {

@@ -59,7 +59,7 @@ export class SqlGuard {
     normalise(buffer, rounds);
     let worst = set.match(buffer, enough);
     if (worst.score >= enough || !hasOtherViews(buffer)) return worst;
-    for (const part of ends(buffer.toString())) {
+    for (const part of ends(buffer)) {
       for (const view of otherViews(part)) {
         buffer.load(view);
         const match = set.match(buffer, enough);
@@ -71,6 +71,8 @@ export class SqlGuard {
   }
 }
 
-function ends(text: string): readonly string[] {
-  return text.length <= 2 * longestView ? [text] : [text.slice(0, longestView), text.slice(-longestView)];
+function ends(value: UnitBuffer): readonly string[] {
+  const { length } = value;
+  if (length <= 2 * longestView) return [value.toString()];
+  return [value.slice(0, longestView), value.slice(length - longestView, length)];
 }

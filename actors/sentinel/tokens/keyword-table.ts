@@ -72,6 +72,7 @@ const families: readonly (readonly [prefix: string, code: number, bracket: boole
   ['ctxsys.', tokenCode.F_ERROR, true],
   ['ordsys.', tokenCode.F_ERROR, true],
 ];
+const shortestFamilyWord = 4;
 const UNDERSCORE = 95;
 const DOT = 46;
 
@@ -94,7 +95,8 @@ export function keywordClass(
 }
 
 /** Class of a word that is no keyword but begins like one of a family: `xp_…`, `pg_…`; else 0. */
-export function familyClass(units: Uint16Array, from: number, bracket: boolean): number {
+export function familyClass(units: Uint16Array, from: number, to: number, bracket: boolean): number {
+  if (to - from < shortestFamilyWord) return 0;
   // Few words have one of these signs at one of these places.
   const may =
     units[from + 2] === UNDERSCORE ||

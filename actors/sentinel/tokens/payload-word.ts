@@ -1,5 +1,5 @@
 import { hashStep, keywordClass } from './keyword-table.ts';
-import { kindOf, WORD_PART } from './kind-of-character.ts';
+import { kinds, WORD_PART } from './kind-of-character.ts';
 import { tokenCode as T } from './token-class.ts';
 
 const longestPayloadWord = 12;
@@ -22,7 +22,7 @@ export function isPayloadWord(units: Uint16Array, from: number, to: number, hash
 export function payloadWordAt(units: Uint16Array, from: number): boolean {
   let hash = 0;
   let at = from;
-  while ((kindOf(units[at]!) & WORD_PART) !== 0 && at - from <= longestPayloadWord) {
+  while ((kinds[units[at]!]! & WORD_PART) !== 0 && at - from <= longestPayloadWord) {
     const code = units[at]!;
     hash = hashStep(hash, code >= 65 && code <= 90 ? code + 32 : code);
     at += 1;

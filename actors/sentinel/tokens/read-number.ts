@@ -1,6 +1,6 @@
 import { type Cursor, finishWord } from './cursor.ts';
 import { hashStep } from './keyword-table.ts';
-import { DIGIT, HEX_DIGIT, kindOf, LETTER, WORD_PART } from './kind-of-character.ts';
+import { DIGIT, HEX_DIGIT, kinds, LETTER, WORD_PART } from './kind-of-character.ts';
 import { payloadWordAt } from './payload-word.ts';
 import { tokenCode as T } from './token-class.ts';
 
@@ -22,13 +22,13 @@ export function readNumber(cursor: Cursor, from: number): number {
   let hash = seed;
   for (;;) {
     const code = units[at]!;
-    if ((kindOf(code) & DIGIT) !== 0) {
+    if ((kinds[code]! & DIGIT) !== 0) {
       hash = hashStep(hash, code);
       at += 1;
       continue;
     }
     if (code !== DOT && code !== MINUS && code !== COLON) break;
-    const next = kindOf(units[at + 1]!);
+    const next = kinds[units[at + 1]!]!;
     if ((next & DIGIT) !== 0) {
       hash = hashStep(hash, code);
       at += 1;
@@ -38,7 +38,7 @@ export function readNumber(cursor: Cursor, from: number): number {
     if (code === DOT && ((next & WORD_PART) === 0 || (next & LETTER) !== 0)) at += 1;
     break;
   }
-  if ((kindOf(units[at]!) & WORD_PART) === 0) return finishWord(cursor, from, at, hash, T.NUM);
+  if ((kinds[units[at]!]! & WORD_PART) === 0) return finishWord(cursor, from, at, hash, T.NUM);
   return readLetters(cursor, from, at, hash);
 }
 
@@ -61,16 +61,16 @@ function readLetters(cursor: Cursor, from: number, at: number, hash: number): nu
     const sign = units[after];
     if (sign === 43 || sign === MINUS) after += 1;
     const digits = after;
-    while ((kindOf(units[after]!) & DIGIT) !== 0) after += 1;
+    while ((kinds[units[after]!]! & DIGIT) !== 0) after += 1;
     const exponent = after > digits || after === at + 1;
-    if (exponent && ((kindOf(units[after]!) & WORD_PART) === 0 || payloadWordAt(units, after))) {
+    if (exponent && ((kinds[units[after]!]! & WORD_PART) === 0 || payloadWordAt(units, after))) {
       return finishWord(cursor, from, after, hash, T.NUM);
     }
   }
   if (payloadWordAt(units, at)) return finishWord(cursor, from, at, hash, T.NUM);
   let end = at;
   let wordHash = hash;
-  while ((kindOf(units[end]!) & WORD_PART) !== 0) {
+  while ((kinds[units[end]!]! & WORD_PART) !== 0) {
     wordHash = hashStep(wordHash, units[end]!);
     end += 1;
   }
@@ -78,5 +78,5 @@ function readLetters(cursor: Cursor, from: number, at: number, hash: number): nu
 }
 
 function isHexDigit(code: number): boolean {
-  return (kindOf(code) & HEX_DIGIT) !== 0;
+  return (kinds[code]! & HEX_DIGIT) !== 0;
 }

@@ -1,6 +1,6 @@
 import { type Cursor, finishWord } from './cursor.ts';
 import { familyClass, hashStep, keywordClass } from './keyword-table.ts';
-import { DIGIT, kindOf, LETTER, SPACE, WORD_PART } from './kind-of-character.ts';
+import { DIGIT, kinds, LETTER, SPACE, WORD_PART } from './kind-of-character.ts';
 import { isPayloadWord, payloadWordAt } from './payload-word.ts';
 import { tokenCode as T } from './token-class.ts';
 
@@ -27,27 +27,24 @@ export function readWord(cursor: Cursor, from: number, afterQuote: boolean): num
   let firstEnd = 0;
   let firstHash = 0;
   let lastStart = from;
-  let lastHash = 0;
   let joined = false;
   for (;;) {
     const code = units[at]!;
-    if ((kindOf(code) & WORD_PART) !== 0) {
+    if ((kinds[code]! & WORD_PART) !== 0) {
       if (code === DOLLAR && dollarQuoteEnd(units, at) > 0) break;
       const lower = code >= 65 && code <= 90 ? code + 32 : code;
       hash = hashStep(hash, lower);
-      lastHash = hashStep(lastHash, lower);
       at += 1;
       continue;
     }
     if (code === DOT) {
       const dots = units[at + 1] === DOT ? 2 : 1; // `master..xp_cmdshell`
-      if ((kindOf(units[at + dots]!) & WORD_PART) === 0) break;
+      if ((kinds[units[at + dots]!]! & WORD_PART) === 0) break;
       if (firstEnd === 0) {
         firstEnd = at;
         firstHash = hash;
       }
       hash = hashStep(hash, code);
-      lastHash = 0;
       at += dots;
       lastStart = at;
       continue;
@@ -65,12 +62,12 @@ export function readWord(cursor: Cursor, from: number, afterQuote: boolean): num
   if (found === 0 && firstEnd > 0) {
     // A dotted name: the schema tells, or the function at its end.
     const first = keywordClass(units, from, firstEnd, firstHash, 0);
-    const last = keywordClass(units, lastStart, at, lastHash, bracket);
+    const last = keywordClass(units, lastStart, at, hashOf(units, lastStart, at), bracket);
     if (last === T.F_DELAY || last === T.F_FILE) found = last;
-    else if (isProcedure(last) || isProcedure(familyClass(units, lastStart, false))) found = T.XP;
+    else if (isProcedure(last) || isProcedure(familyClass(units, lastStart, at, false))) found = T.XP;
     else if (first === T.SYSTEM) found = T.SYSTEM;
   }
-  if (found === 0) found = familyClass(units, from, bracket !== 0);
+  if (found === 0) found = familyClass(units, from, at, bracket !== 0);
   if (found === 0) found = bracket === 1 ? T.CALL : T.WORD;
   return finishWord(cursor, from, at, hash, found);
 }
@@ -83,7 +80,7 @@ export function readDollar(cursor: Cursor, from: number): number {
     cursor.position = end;
     return T.DOLLAR;
   }
-  if ((kindOf(units[from + 1]!) & WORD_PART) === 0) {
+  if ((kinds[units[from + 1]!]! & WORD_PART) === 0) {
     cursor.position = from + 1;
     return T.OTHER;
   }
@@ -91,15 +88,24 @@ export function readDollar(cursor: Cursor, from: number): number {
   return T.DOLLAR_NAME;
 }
 
+function hashOf(units: Uint16Array, from: number, to: number): number {
+  let hash = 0;
+  for (let at = from; at < to; at += 1) {
+    const code = units[at]!;
+    hash = hashStep(hash, code >= 65 && code <= 90 ? code + 32 : code);
+  }
+  return hash;
+}
+
 /** Whether the sign at `at` is inside a word. */
 function joins(units: Uint16Array, at: number, code: number, afterQuote: boolean): boolean {
-  const after = kindOf(units[at + 1]!);
+  const after = kinds[units[at + 1]!]!;
   if (code === AT) return (after & WORD_PART) !== 0;
-  if ((after & LETTER) === 0 || at === 0 || (kindOf(units[at - 1]!) & LETTER) === 0) return false;
+  if ((after & LETTER) === 0 || at === 0 || (kinds[units[at - 1]!]! & LETTER) === 0) return false;
   if (code === APOSTROPHE) return !payloadWordAt(units, at + 1);
   if (afterQuote) return false;
   let end = at + 1;
-  while ((kindOf(units[end]!) & WORD_PART) !== 0 && end - at < longestPart) end += 1;
+  while ((kinds[units[end]!]! & WORD_PART) !== 0 && end - at < longestPart) end += 1;
   return units[end] !== OPEN; // `1-sleep(5)` subtracts
 }
 
@@ -107,18 +113,18 @@ function joins(units: Uint16Array, at: number, code: number, afterQuote: boolean
 function bracketAfter(units: Uint16Array, from: number): 0 | 1 | 2 {
   if (units[from] === OPEN) return 1;
   let at = from;
-  while ((kindOf(units[at]!) & SPACE) !== 0 && at - from < blanksBeforeBracket) at += 1;
+  while ((kinds[units[at]!]! & SPACE) !== 0 && at - from < blanksBeforeBracket) at += 1;
   if (units[at] !== OPEN) return 0;
   // `sleep (5)` is a call, "sleep (5 hours)" is not
   let end = at + 1;
-  while ((kindOf(units[end]!) & DIGIT) !== 0) end += 1;
+  while ((kinds[units[end]!]! & DIGIT) !== 0) end += 1;
   return end > at + 1 && units[end] === CLOSE ? 1 : 2;
 }
 
 /** Where the dollar quote that begins at `from` ends, 0 when there is none. */
 function dollarQuoteEnd(units: Uint16Array, from: number): number {
   let at = from + 1;
-  while (at - from < longestTag && (kindOf(units[at]!) & LETTER) !== 0) at += 1;
+  while (at - from < longestTag && (kinds[units[at]!]! & LETTER) !== 0) at += 1;
   return units[at] === DOLLAR ? at + 1 : 0;
 }
 

@@ -1,5 +1,5 @@
 import { newCursor } from './cursor.ts';
-import { DIGIT, kindOf, SPACE, WORD_PART } from './kind-of-character.ts';
+import { DIGIT, kinds, SPACE, WORD_PART } from './kind-of-character.ts';
 import { readNumber } from './read-number.ts';
 import { readSign, singleSign } from './read-sign.ts';
 import { readDollar, readWord } from './read-word.ts';
@@ -78,7 +78,7 @@ export class TokenScanner {
         if (this.whole) into[count++] = T.END;
         break;
       }
-      const kind = kindOf(units[at]!);
+      const kind = kinds[units[at]!]!;
       if ((kind & SPACE) !== 0) {
         at += 1;
         continue;
