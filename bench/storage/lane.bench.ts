@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Pool } from 'pg';
@@ -23,6 +23,7 @@ const sql = `select row_to_json(t)::text as body, 1::bigint as rows
   from (select id, name, amount from public.item where id = $1::int) t`;
 
 const dataDir = mkdtempSync(join(tmpdir(), 'magflock-bench-'));
+chmodSync(dataDir, 0o711);
 const cluster = await startCluster(dataDir);
 const project = await cluster.createProject();
 await project.sql(`create table item (id int primary key, name text not null, amount int not null);
@@ -84,6 +85,9 @@ const contenders: Record<string, () => Promise<unknown>> = {
   'pg.Pool(10), bare query': () => barePool.query({ name: 'by-key', text: sql, values: [randomKey()] }),
 };
 const barePool = new Pool({ ...login, ...cluster.logins.owner(project.ref), max: 10 });
+
+// The server ends connections that are still saying goodbye.
+for (const one of [pool, barePool]) one.on('error', () => {});
 
 const rates = new Map<string, number[]>();
 const costs = new Map<string, number[]>();

@@ -49,6 +49,8 @@ const moveMs = 50;
 const writeWeight = 16;
 /** More writes than this on one connection are worth another one. */
 const crowdedWrites = 2;
+/** More transactions than this on every connection are worth one beyond the ordinary ones. */
+const crowdedReads = 16;
 /** A statement that nobody knows yet waits this long to be tried alone. */
 const patienceMs = 100;
 /** The server did not even enforce its own timeout. */
@@ -212,6 +214,9 @@ export class Lane {
     connection.send(transaction);
     // PostgreSQL puts commits of several connections into one write to the disk; on one they follow each other.
     if (connection.writesInFlight > crowdedWrites) this.#grow(now);
+    // Two backends answer on two cores; more of them only take turns.
+    else if (connection.inFlight > crowdedReads && this.#fast.length <= this.#host.limits.connections)
+      this.#grow(now);
   }
 
   #enqueue(queue: LaneTransaction[], transaction: LaneTransaction): void {
