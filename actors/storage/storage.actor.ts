@@ -8,6 +8,8 @@ interface State {
   readonly storage: Storage;
 }
 
+const restMs = 10_000;
+
 /** Storage (MagDS): one thread that owns the database server and everything off the hot path. */
 export const actor = defineActor<State, StorageProtocol, { readonly logins: string }>({
   name: 'storage',
@@ -20,6 +22,7 @@ export const actor = defineActor<State, StorageProtocol, { readonly logins: stri
       settings: context.settings,
       loginsKey: logins,
       log: context.log,
+      signal: context.signal,
       publish: (delta) => context.publish(delta, { acknowledged: true }),
       serverChanged(change) {
         if (change.kind === 'available')
@@ -31,7 +34,10 @@ export const actor = defineActor<State, StorageProtocol, { readonly logins: stri
     return { context, storage };
   },
 
-  start: ({ storage }) => storage.start(),
+  async start({ context, storage }) {
+    await storage.start();
+    context.timers.every(restMs, () => storage.rest());
+  },
   stop: ({ storage }) => storage.stop(),
   snapshot: ({ storage }) => storage.laneSnapshot(),
 
@@ -73,6 +79,7 @@ export const actor = defineActor<State, StorageProtocol, { readonly logins: stri
       await storage.watch(project);
       return { watching: true };
     },
+    active: ({ storage }, { projects }) => storage.active(projects),
     expose: ({ storage }, request) => storage.expose(request),
     import: ({ storage }, request, { signal }) => storage.import(request, signal),
     importProgress: ({ storage }, request) => storage.importProgress(request),

@@ -28,6 +28,7 @@ export const replica = defineReplica<State, LaneSnapshot, LaneDelta, StorageRepl
         });
         return rows.length > 0;
       },
+      active: (projects) => context.part('storage').tell('active', { projects }),
     });
     registerLaneMetrics(context.metrics, lanes);
     return { context, lanes };

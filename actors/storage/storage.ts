@@ -27,6 +27,7 @@ import { runSql, textTypes } from './owner/run-sql.ts';
 import { SchemaWatch } from './owner/watch-schema.ts';
 import { connect } from './postgres/connect.ts';
 import { Pools } from './postgres/pools.ts';
+import { ownerConnections } from './postgres/share-connections.ts';
 import { prepareServer } from './projects/prepare-server.ts';
 import { Projects } from './projects/projects.ts';
 import type { DatabaseServer, ServerChange, ServerFacts } from './server.ts';
@@ -39,6 +40,8 @@ export interface StorageOptions {
   /** Key for logins, 64 hex digits. */
   readonly loginsKey: string;
   readonly log: Logger;
+  /** Aborted when the part has to stop. */
+  readonly signal?: AbortSignal;
   /** What the lanes in the CPU threads must learn. Resolves when all of them have. */
   publish(delta: LaneDelta): Promise<void>;
   serverChanged(change: ServerChange): void;
@@ -46,6 +49,12 @@ export interface StorageOptions {
 }
 
 const defaultProject = 'main';
+
+/** A project whose schema changes are announced. */
+interface Watched {
+  readonly watch: Promise<SchemaWatch>;
+  activeAt: number;
+}
 
 /** The owner side of Storage without the actor around it: one server, its databases, and what runs off the hot path. */
 export class Storage {
@@ -55,7 +64,7 @@ export class Storage {
   readonly #pools: Pools;
   readonly #owners: OwnerConnections;
   readonly #imports = new Map<string, ImportProgress>();
-  readonly #watches = new Map<string, Promise<SchemaWatch>>();
+  readonly #watches = new Map<string, Watched>();
   #projects: Projects | undefined;
   #notes: readonly string[] = [];
 
@@ -70,9 +79,14 @@ export class Storage {
             superuser: this.#logins.superuser(),
             maxConnections: settings['storage.maxConnections'],
             log,
+            ...(options.signal === undefined ? {} : { signal: options.signal }),
           })
         : new ExternalServer(settings.databaseUrl, log);
-    this.#pools = new Pools({ server: this.#server, idleMs: settings['storage.idleSeconds'] * 1000 });
+    this.#pools = new Pools({
+      server: this.#server,
+      idleMs: settings['storage.idleSeconds'] * 1000,
+      connections: ownerConnections(settings['storage.maxConnections']),
+    });
     this.#owners = new OwnerConnections(this.#server, this.#logins);
     this.#server.onChange((change) => this.#onServerChange(change));
   }
@@ -98,7 +112,7 @@ export class Storage {
   }
 
   async stop(): Promise<void> {
-    await Promise.allSettled([...this.#watches.values()].map(async (watch) => (await watch).stop()));
+    await Promise.allSettled([...this.#watches.values()].map(async ({ watch }) => (await watch).stop()));
     this.#watches.clear();
     await this.#owners.closeAll();
     await this.#pools.close();
@@ -205,13 +219,31 @@ export class Storage {
   /** Begins to announce the project's schema changes; a second call changes nothing. */
   async watch(project: string): Promise<void> {
     await this.#all.assertReady(project);
-    let watching = this.#watches.get(project);
-    if (watching === undefined) {
-      watching = this.#startWatch(project);
-      this.#watches.set(project, watching);
-      watching.catch(() => this.#watches.delete(project));
+    let watched = this.#watches.get(project);
+    if (watched === undefined) {
+      watched = { watch: this.#startWatch(project), activeAt: Date.now() };
+      this.#watches.set(project, watched);
+      watched.watch.catch(() => this.#watches.delete(project));
     }
-    await watching;
+    await watched.watch;
+  }
+
+  /** Requests came for these projects: one that slept listens again. */
+  active(projects: readonly string[]): void {
+    for (const project of projects) {
+      const watched = this.#watches.get(project);
+      if (watched === undefined) continue;
+      watched.activeAt = Date.now();
+      void watched.watch.then((watch) => watch.wake()).catch(() => {});
+    }
+  }
+
+  /** Lets the watches of projects sleep that nobody uses: a LISTEN connection costs the server 5 MB. */
+  rest(): void {
+    const before = Date.now() - this.#options.settings['storage.idleSeconds'] * 1000;
+    for (const { watch, activeAt } of this.#watches.values()) {
+      if (activeAt < before) void watch.then((one) => one.sleep()).catch(() => {});
+    }
   }
 
   get #all(): Projects {
@@ -240,9 +272,9 @@ export class Storage {
   }
 
   async #unwatch(project: string): Promise<void> {
-    const watch = this.#watches.get(project);
+    const watched = this.#watches.get(project);
     this.#watches.delete(project);
-    await (await watch?.catch(() => undefined))?.stop();
+    await (await watched?.watch.catch(() => undefined))?.stop();
   }
 
   /**

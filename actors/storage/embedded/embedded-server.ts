@@ -26,6 +26,8 @@ export interface EmbeddedServerOptions {
   /** The setting `storage.maxConnections`. */
   readonly maxConnections: number;
   readonly log: Logger;
+  /** Aborted when the part has to stop, also while it starts. Default: never. */
+  readonly signal?: AbortSignal;
   /** Milliseconds a fast shutdown gets; default 3,000. */
   readonly stopMs?: number;
 }
@@ -39,6 +41,7 @@ export class EmbeddedServer implements DatabaseServer {
   readonly maintenance = 'postgres';
   readonly #options: EmbeddedServerOptions;
   readonly #listeners: ((change: ServerChange) => void)[] = [];
+  readonly #signal: AbortSignal;
   #account: ServerAccount | undefined;
   #program: InstalledProgram | undefined;
   #place: DataPlace | undefined;
@@ -51,6 +54,7 @@ export class EmbeddedServer implements DatabaseServer {
 
   constructor(options: EmbeddedServerOptions) {
     this.#options = options;
+    this.#signal = options.signal ?? new AbortController().signal;
     this.administrator = options.superuser;
   }
 
@@ -94,6 +98,7 @@ export class EmbeddedServer implements DatabaseServer {
         data,
         account: this.#account,
         superuser,
+        signal: this.#signal,
         progress: (line) => log.info({ line }, 'still making the PostgreSQL cluster'),
       });
     }
@@ -146,6 +151,7 @@ export class EmbeddedServer implements DatabaseServer {
           account: this.#account,
           port,
           options: serverOptions(this.#options.maxConnections),
+          signal: this.#signal,
         });
         writeFileSync(portFile, `${port}\n`, { mode: 0o600 });
         return postmaster;

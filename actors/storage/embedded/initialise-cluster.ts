@@ -11,6 +11,8 @@ export interface InitialiseOptions {
   readonly data: string;
   readonly account: ServerAccount | undefined;
   readonly superuser: Login;
+  /** Aborted when the part has to stop: initdb is killed then. */
+  readonly signal: AbortSignal;
   /** Called every two seconds while it runs, with what initdb printed last. */
   progress(message: string): void;
 }
@@ -57,10 +59,15 @@ async function runInitdb(options: InitialiseOptions, passwordFile: string): Prom
     {
       ...(account === undefined ? {} : { uid: account.uid, gid: account.gid }),
       cwd: dirname(options.data),
+      // A group of its own: initdb runs `postgres` as a child, and both have to go together.
+      detached: true,
       env: { PATH: '/usr/bin:/bin', LANG: 'C', TZ: 'UTC' },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
+  const end = (): void => killGroup(child.pid);
+  options.signal.addEventListener('abort', end, { once: true });
+  if (options.signal.aborted) end();
   let printed = '';
   const keep = (chunk: Buffer): void => {
     printed = (printed + chunk.toString()).slice(-4000);
@@ -75,6 +82,17 @@ async function runInitdb(options: InitialiseOptions, passwordFile: string): Prom
     throw MagFlockError.is(thrown) ? thrown : failure(options.data, String(thrown));
   } finally {
     clearInterval(ticking);
+    options.signal.removeEventListener('abort', end);
+  }
+}
+
+/** What it has made so far is in a folder that the next start removes, so nothing needs a tidy end. */
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It ended on its own.
   }
 }
 

@@ -13,6 +13,8 @@ export interface PostmasterOptions {
   readonly account: ServerAccount | undefined;
   readonly port: number;
   readonly options: Readonly<Record<string, string>>;
+  /** Aborted when the part has to stop: a postmaster that is not ready yet is stopped at once then. */
+  readonly signal: AbortSignal;
 }
 
 /** A running postmaster: one started here, or one found. */
@@ -57,6 +59,9 @@ export async function startPostmaster(options: PostmasterOptions): Promise<Postm
   closeSync(log);
   child.unref();
   let failed: string | undefined;
+  const quit = (): void => void child.kill('SIGQUIT');
+  options.signal.addEventListener('abort', quit, { once: true });
+  if (options.signal.aborted) quit();
   child.once('error', (error) => (failed = error.message));
   child.once('exit', (code, signal) => (failed ??= `it ended with ${signal ?? `code ${code}`}`));
 
@@ -64,6 +69,7 @@ export async function startPostmaster(options: PostmasterOptions): Promise<Postm
   while (failed === undefined) {
     const file = readPostmasterFile(place.data);
     if (file !== undefined && file.pid === child.pid && file.status === 'ready') {
+      options.signal.removeEventListener('abort', quit);
       return { pid: file.pid, port: file.port, socketFolder: file.socketFolder, child };
     }
     if (Date.now() > until) {
@@ -73,6 +79,7 @@ export async function startPostmaster(options: PostmasterOptions): Promise<Postm
     }
     await pause(10);
   }
+  options.signal.removeEventListener('abort', quit);
   throw startFailure(failed ?? 'it ended', readFileSync(place.log).subarray(logged).toString());
 }
 

@@ -20,6 +20,7 @@ export class SchemaWatch {
   readonly #options: WatchOptions;
   #client: Client | undefined;
   #stopped = false;
+  #waking = false;
   #version: string | undefined;
   #fingerprint: string | undefined;
 
@@ -32,11 +33,26 @@ export class SchemaWatch {
     await this.#listen();
   }
 
+  /** For good. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    await this.sleep();
+  }
+
+  /** Gives the connection back while nobody uses the project; the version last seen is remembered. */
+  async sleep(): Promise<void> {
     const client = this.#client;
     this.#client = undefined;
     await client?.end().catch(() => {});
+  }
+
+  /** Listens again, and announces when the schema changed meanwhile. */
+  async wake(): Promise<void> {
+    if (this.#client !== undefined || this.#stopped || this.#waking) return;
+    this.#waking = true;
+    await this.#again().finally(() => {
+      this.#waking = false;
+    });
   }
 
   async #listen(): Promise<void> {

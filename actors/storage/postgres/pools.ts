@@ -11,10 +11,15 @@ export interface PoolsOptions {
   readonly server: DatabaseServer;
   /** Milliseconds after which an unused connection is given back. */
   readonly idleMs: number;
+  /** Connections all of them may hold together. */
+  readonly connections: number;
 }
 
 /** Connections of a pool: the control database is asked by several parts at once, a project by its sealer. */
 const sizeOf = (name: DatabaseName): number => (name === 'control' ? 5 : 2);
+/** What the pools of the two databases that are always in use take of the whole. */
+const kept = 7;
+const fewestProjects = 2;
 
 /**
  * The administrator's connections, for what the other parts ask: small pools, made when needed, empty when idle.
@@ -22,10 +27,14 @@ const sizeOf = (name: DatabaseName): number => (name === 'control' ? 5 : 2);
  */
 export class Pools {
   readonly #options: PoolsOptions;
+  /** The one used last stands last. */
   readonly #pools = new Map<DatabaseName, Pool>();
+  readonly #mostPools: number;
+  #released = Promise.withResolvers<void>();
 
   constructor(options: PoolsOptions) {
     this.#options = options;
+    this.#mostPools = 2 + Math.max(fewestProjects, Math.floor((options.connections - kept) / 2));
   }
 
   /** Runs one statement. @throws MF5xx */
@@ -61,7 +70,7 @@ export class Pools {
   async #use<T>(name: DatabaseName, work: (client: PoolClient) => Promise<T>): Promise<T> {
     let client: PoolClient | undefined;
     try {
-      client = await this.#pool(name).connect();
+      client = await (await this.#pool(name)).connect();
       const answer = await work(client);
       client.release();
       return answer;
@@ -69,12 +78,23 @@ export class Pools {
       // Closed, not reused: it may be inside a failed transaction, or dead.
       client?.release(true);
       throw asMagFlockError(thrown);
+    } finally {
+      const { resolve } = this.#released;
+      this.#released = Promise.withResolvers();
+      resolve();
     }
   }
 
-  #pool(name: DatabaseName): Pool {
+  async #pool(name: DatabaseName): Promise<Pool> {
+    while (!this.#pools.has(name) && this.#pools.size >= this.#mostPools && !this.#evict()) {
+      await this.#released.promise;
+    }
     const existing = this.#pools.get(name);
-    if (existing !== undefined) return existing;
+    if (existing !== undefined) {
+      this.#pools.delete(name);
+      this.#pools.set(name, existing);
+      return existing;
+    }
     const { server, idleMs } = this.#options;
     const pool = new Pool({
       ...clientConfig({
@@ -93,6 +113,17 @@ export class Pools {
     pool.on('connect', (client) => client.on('error', () => {}));
     this.#pools.set(name, pool);
     return pool;
+  }
+
+  /** Gives up the project's pool used longest ago, among those that nobody uses now. */
+  #evict(): boolean {
+    for (const [name, pool] of this.#pools) {
+      const unused = pool.totalCount === pool.idleCount && pool.waitingCount === 0;
+      if (!name.startsWith('project:') || !unused) continue;
+      void this.close(name);
+      return true;
+    }
+    return false;
   }
 }
 

@@ -1,8 +1,6 @@
 import type { Settings } from '../../../../config/settings.ts';
+import { laneConnections } from '../share-connections.ts';
 import type { LanesOptions } from './lanes.ts';
-
-/** Of `storage.maxConnections`, what the owner keeps: control database, sealers, LISTEN, `magflock sql`. */
-const ownersShare = 0.25;
 
 /**
  * Options of the lanes of one CPU thread.
@@ -17,11 +15,8 @@ export function laneOptions(
     | 'storage.idleSeconds'
   >,
   threads: number,
-): Omit<LanesOptions, 'sealed'> {
-  const connections = Math.max(
-    2,
-    Math.floor((settings['storage.maxConnections'] * (1 - ownersShare)) / threads),
-  );
+): Omit<LanesOptions, 'sealed' | 'active'> {
+  const connections = laneConnections(settings['storage.maxConnections'], threads);
   return {
     connections,
     idleMs: settings['storage.idleSeconds'] * 1000,

@@ -20,12 +20,15 @@ export interface LanesOptions {
   readonly statements?: number;
   /** Asks the owner whether an outbox row has reached the audit chain: proof that its write was committed. */
   sealed(project: string, outboxId: string): Promise<boolean>;
+  /** Told which projects are in use: at the first request after a rest, then now and then. */
+  active(projects: readonly string[]): void;
 }
 
 const tickMs = 25;
 const sweepMs = 1000;
 /** Connections opened for a rush go sooner than the ordinary ones. */
 const extraIdleMs = 10_000;
+const tellActiveMs = 30_000;
 const connectMs = 2000;
 const firstBackoffMs = 50;
 const longestBackoffMs = 1000;
@@ -42,6 +45,7 @@ export class Lanes implements LaneHost {
   readonly #starving = new Set<Lane>();
   #endpoint: Endpoint | null = null;
   #connections = 0;
+  #toldActive = performance.now();
   #backoffMs = 0;
   #downUntil = 0;
   #tick: NodeJS.Timeout | undefined;
@@ -219,6 +223,7 @@ export class Lanes implements LaneHost {
     if (ofProject === undefined) {
       ofProject = new Map();
       this.#lanes.set(project, ofProject);
+      this.#options.active([project]);
     }
     let lane = ofProject.get(role);
     if (lane === undefined) {
@@ -287,6 +292,10 @@ export class Lanes implements LaneHost {
   #closeIdle(): void {
     const now = performance.now();
     const { idleMs } = this.#options;
+    if (now - this.#toldActive > Math.min(idleMs / 3, tellActiveMs)) {
+      this.#toldActive = now;
+      this.#options.active([...this.#lanes.keys()]);
+    }
     for (const lane of this.#all()) void lane.closeIdle(now - idleMs, now - Math.min(idleMs, extraIdleMs));
     for (const [project, lanes] of this.#lanes) {
       for (const [role, lane] of lanes) {
