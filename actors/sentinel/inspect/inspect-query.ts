@@ -7,8 +7,9 @@ import type { SqlGuard } from './sql-guard.ts';
 import { thresholds } from './thresholds.ts';
 import { worse } from './worse.ts';
 
-/** A quote in a key, plain or encoded: the first `=` may be part of a payload (`?1'='1`). */
+/** With a quote in the key, and one or a comment behind it, the first `=` may be part of a payload (`?1'='1`). */
 const quoteInKey = /['"`]|%(?:25)*(?:27|22|60)/i;
+const endInValue = /['"`#]|%(?:25)*(?:27|22|60|23)|--|\/\*/i;
 
 /**
  * The parameters of a raw query, keys too.
@@ -45,7 +46,8 @@ function inspectParameter(
   const inValue = judge(guard, query.slice(equals + 1, end), key, surface);
   if (blocks(inValue) || isHarmless(key)) return inValue;
   const inKey = worse(inValue, judge(guard, key, key, surface));
-  if (blocks(inKey) || equals >= end || !quoteInKey.test(key)) return inKey;
+  if (blocks(inKey) || equals >= end) return inKey;
+  if (!quoteInKey.test(key) || !endInValue.test(query.slice(equals + 1, end))) return inKey;
   return worse(inKey, judge(guard, query.slice(from, end), key, surface));
 }
 

@@ -142,7 +142,7 @@ export const breakOutSignatures: readonly Signature[] = [
     name: 'quote-comment-text',
     score: 0.93,
     body: 0,
-    pattern: `^ given? open1 RP* SEMI* CUT WORD? $ | ^ WORD? open1 (DASH2 | HASH) WORD $
+    pattern: `^ given open1 RP* SEMI* CUT WORD? $ | ^ open1 RP* SEMI* CUT $ | ^ WORD? open1 (DASH2 | HASH) WORD $
       | strictLead open1 RP+ (comment | HASHTAG) | ^ given open1 RP* (SEMI WORD $ | CCLOSE (WORD | DASH2)? $)`,
     why: why.cut,
   },

@@ -25,7 +25,7 @@ export const conditionSignatures: readonly Signature[] = [
     name: 'number-condition',
     score: 0.95,
     body: 0.93,
-    pattern: `numberLead RP* NOT? LIKE (LP+ (NUM | SELECT | quote) | open (HEX | NUM RP* (stop | logic))) | numberLead RP* (logic open (NUM | HEX | string) RP* test | word open sum RP* sqlTest | PIPE2 open sum IS NOT? NULL)
+    pattern: `numberLead RP* NOT? LIKE (LP+ (NUM | SELECT | quote) | open (HEX | NUM RP* (stop | logic))) | numberLead RP* (logic open (NUM | HEX | string) RP* (sqlTest | EQ2 open (NUM | SAME | quote)) | word open sum RP* sqlTest | PIPE2 open sum IS NOT? NULL)
       | expressionLead logic open NUM RP* compare open number RP* stop | expressionLead logic LP NUM compare open (NUM | function)`,
     why,
   },
@@ -60,7 +60,7 @@ export const conditionSignatures: readonly Signature[] = [
     name: 'constant-condition',
     score: 0.92,
     body: 0,
-    pattern: `(numberLead RP* | ^ given RP+) logic open (BOOL RP* stop? | number RP* (comment | SEMI | clause))
+    pattern: `(^ (MINUS | PLUS | LP)* (NUM | HEX) RP* | ^ given RP+) logic open (BOOL RP* stop? | number RP* (cut ($ | MINUS) | COPEN | SEMI cut | clause))
       | ^ word open (BOOL RP* ($ | cut) | number RP* (cut | clause)) | ^ WORD logic open BOOL RP* (comment | SEMI)
       | ^ WORD XOR open BOOL`,
     why,
@@ -86,7 +86,7 @@ export const conditionSignatures: readonly Signature[] = [
     name: 'having-probe',
     score: 0.95,
     body: 0,
-    pattern: `GROUP BY value (COMMA value)* HAVING | ^ HAVING open (sum | text) RP* test
+    pattern: `GROUP BY value (COMMA value)* HAVING | ^ HAVING open (NUM | HEX | text | function LP value? RP) RP* compare open (number | quote)
       | numberLead RP* HAVING open (number | function | BOOL | NULL | value RP* test) | ^ value HAVING LP (NUM | BOOL) logic`,
     why: 'GROUP BY and HAVING are used to make the database name its columns',
   },

@@ -14,7 +14,7 @@ export const statementSignatures: readonly Signature[] = [
     name: 'bracket-comment',
     score: 0.92,
     body: 0,
-    pattern: `^ given RP+ SEMI* (DASH2 | CUT) (MINUS | $) | ^ given RP+ cut $ | ^ given? RP{2,} SEMI* (comment | HASHTAG) | ^ given RP* SEMI+ (DASH2 | CUT) | ^ LP+ !(SEMI)* RP (DASH2 | CUT) $`,
+    pattern: `^ given RP+ SEMI* (DASH2 | CUT) (MINUS | $) | ^ given RP+ cut $ | ^ given? RP{2,} SEMI* (comment | HASHTAG) | ^ given RP* SEMI+ (CUT | DASH2 ($ | MINUS)) | ^ MINUS? NUM RP* SEMI+ DASH2 | ^ LP+ !(SEMI)* RP (DASH2 | CUT) $`,
     why: 'a comment cuts off the rest of the statement',
   },
   {
@@ -22,7 +22,7 @@ export const statementSignatures: readonly Signature[] = [
     score: 0.9,
     body: 0,
     pattern:
-      'DROP (TABLE | OBJECT) value (SEMI | DASH2) | ^ (DELETE FROM value (stop | WHERE) | INSERT INTO value .{0,12} VALUES LP | NUM? UPDATE value SET value EQ | CREATE TABLE value LP value WORD | COPY value (FROM | TO) (quote | SLASH))',
+      'DROP (TABLE | OBJECT) value (SEMI | DASH2) | ^ (DELETE FROM value (cut | SEMI | WHERE value (compare | LIKE | IS | IN)) | INSERT INTO value .{0,12} VALUES LP | NUM? UPDATE value SET value EQ | CREATE TABLE value LP value WORD | COPY value (FROM | TO) (quote | SLASH))',
     why: 'a statement that changes data',
   },
   {

@@ -25,16 +25,16 @@ export const unionSignatures: readonly Signature[] = [
     name: 'union-after-break',
     score: 0.98,
     body: 0.97,
-    pattern: `lead (open1 RP* | RP+) SEMI? UNION ALL? LP* (SELECT | VALUES LP | TABLE value)
-      | numberLead RP* UNION ALL? (LP* (SELECT (column | value (COMMA | FROM)) | VALUES LP | TABLE value stop) | (NUM COMMA){2})`,
+    pattern: `lead (open1 RP* | RP+) SEMI? UNION ALL? (LP* SELECT ALL? (selection | $) | LP* VALUES LP | TABLE value)
+      | lead open1 RP* UNION ALL LP* SELECT
+      | numberLead RP* UNION ALL? (LP* (SELECT ALL? selection | VALUES LP | TABLE value stop) | (NUM COMMA){2})`,
     why,
   },
   {
     name: 'union-after-break-anywhere',
     score: 0.96,
     body: 0,
-    pattern:
-      '(quote RP* | RP+ | HEX | NUM | VAR | NULL) UNION ALL? LP* (SELECT | VALUES LP | TABLE value stop)',
+    pattern: `(quote RP* | RP+ | HEX | NUM | VAR | NULL) UNION ALL? (LP* (SELECT ALL? selection | VALUES LP | TABLE value (cut | SEMI)) | ALL LP* SELECT)`,
     why,
   },
   {

@@ -47,6 +47,10 @@ export const vocabulary: readonly (readonly [name: string, pattern: string])[] =
     '^ (MINUS | PLUS | LP)* (NUM | HEX | NULL | VAR | SYSVAR) (arithmetic open (NUM | VAR | SYSVAR))?',
   ],
   [
+    'rightOperand',
+    'open (number | quote | function LP | SELECT | SYSVAR | VAR | NULL | BOOL | DOLLAR | value (cut | SEMI | logic))',
+  ],
+  [
     'test',
     `(EQ | EQ2 | NE | LT | GT | TILDE | JSONOP)
      | NOT? (LIKE+ | SIMILAR TO) open (quote | number | function | value stop)
@@ -54,7 +58,7 @@ export const vocabulary: readonly (readonly [name: string, pattern: string])[] =
   ],
   [
     'sqlTest',
-    `EQ | (NE | LT | GT) open (number | quote | sqlFunction) | JSONOP
+    `EQ rightOperand | (NE | LT | GT) open (number | quote | sqlFunction) | JSONOP
      | NOT? (LIKE+ | SIMILAR TO) open (quote | number | function | value stop)
      | IS NOT? NULL | NOT? IN LP (number | quote | SELECT) | NOT? BETWEEN open (number | quote | value AND)`,
   ],
@@ -74,4 +78,10 @@ export const vocabulary: readonly (readonly [name: string, pattern: string])[] =
      | IF LP (NUM compare | NOT | LP SELECT | SELECT | EXISTS | sqlFunction)`,
   ],
   ['column', 'open (NUM | HEX | NULL | BOOL | STAR | SYSVAR | VAR | BARE_INFO | CASE | function)'],
+  [
+    'selection',
+    `open ((NUM | SAME) (COMMA | FROM | stop | RP | operator | AS | LIMIT | INTO | WHERE | logic)
+     | HEX | NULL | BOOL | STAR | SYSVAR | VAR | BARE_INFO | CASE | quote | function | LP
+     | value (COMMA value? (COMMA | FROM | stop | cut) | FROM | operator | cut | SEMI))`,
+  ],
 ];
