@@ -144,6 +144,8 @@ export interface StorageProtocol {
   catalog(request: CatalogRequest): Catalog;
   /** Keeps a LISTEN connection for the project while it is active; `database.schema.changed` follows. */
   watch(request: CatalogRequest): { readonly watching: boolean };
+  /** Requests came for these projects; from the lanes. A watch rests while its project is not in use. */
+  active(request: { readonly projects: readonly string[] }): void;
   expose(request: ExposeRequest): { readonly rowSecurity: boolean; readonly policies: number };
   /** Starts an import; progress is read with `importProgress`, the end comes as the answer. */
   import(request: ImportRequest): ImportProgress;

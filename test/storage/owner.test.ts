@@ -2,6 +2,8 @@ import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict';
 import { deriveLogins } from '../../actors/storage/login.ts';
 import { jsonValue } from '../../actors/storage/owner/json-value.ts';
 import { mapError } from '../../actors/storage/postgres/map-error.ts';
+import { Pools } from '../../actors/storage/postgres/pools.ts';
+import type { DatabaseServer } from '../../actors/storage/server.ts';
 import { Storage } from '../../actors/storage/storage.ts';
 import { DatabaseFailure } from '../../runtime/errors/database-failure.ts';
 import type { CatalogTable } from '../../runtime/protocol/storage.protocol.ts';
@@ -310,6 +312,28 @@ describe('Storage, owner side', function () {
       }
     });
 
+    it('gives its connection back while nobody uses the project, and catches up when somebody does', async () => {
+      const { storage, seen } = watcher();
+      await storage.start();
+      try {
+        await storage.watch(project.ref);
+        equal(await connections('magflock watch', project.database), '1');
+        await new Promise((resolve) => setTimeout(resolve, 1100));
+        storage.rest();
+        const until = Date.now() + 3000;
+        while ((await connections('magflock watch', project.database)) !== '0' && Date.now() < until);
+        equal(await connections('magflock watch', project.database), '0');
+        await project.sql('create table while_asleep (a int); drop table while_asleep');
+        deepEqual(seen, []);
+        storage.active([project.ref, 'unknown']);
+        while (seen.length === 0 && Date.now() < until + 3000)
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        deepEqual(seen, [project.ref]);
+      } finally {
+        await storage.stop();
+      }
+    });
+
     it('announces what changed while its connection was gone', async () => {
       const { storage, seen } = watcher();
       await storage.start();
@@ -330,6 +354,16 @@ describe('Storage, owner side', function () {
         await storage.stop();
       }
     });
+
+    async function connections(name: string, database: string): Promise<unknown> {
+      const superuser = await cluster.superuser('postgres');
+      const { rows } = await superuser.query(
+        `select count(*) as count from pg_stat_activity where application_name = $1 and datname = $2`,
+        [name, database],
+      );
+      await superuser.end();
+      return rows[0]?.count;
+    }
 
     /** A second Storage on the same server, as an outside one. */
     function watcher(): { storage: Storage; seen: string[] } {
@@ -430,6 +464,39 @@ describe('Storage, owner side', function () {
         [1, 1, 1],
       );
       deepEqual(answers[1]?.rows, [{ name: 't2' }]);
+    });
+
+    it('serves more projects than it may hold connections to', async () => {
+      const server = {
+        endpoint: cluster.endpoint,
+        administrator: cluster.logins.superuser(),
+      } as DatabaseServer;
+      const pools = new Pools({ server, idleMs: 10_000, connections: 8 });
+      const many = await Promise.all(Array.from({ length: 5 }, () => cluster.createProject()));
+      try {
+        const answers = await Promise.all(
+          Array.from({ length: 60 }, (_, index) => {
+            const one = many[index % many.length] as TestProject;
+            return pools
+              .query(`project:${one.ref}`, {
+                text: `select current_database() as name,
+                  (select count(*)::int from pg_stat_activity where application_name = 'magflock storage' and datname = any($1)) as held`,
+                values: [many.map(({ database }) => database)],
+              })
+              .then(({ rows }) => [rows[0]?.['name'] === one.database, Number(rows[0]?.['held'])] as const);
+          }),
+        );
+        equal(
+          answers.every(([right]) => right),
+          true,
+        );
+        // Two pools of two, and what is still saying goodbye; without the cap it would be ten.
+        const most = Math.max(...answers.map(([, held]) => held));
+        ok(most <= 7, `${most} connections`);
+      } finally {
+        await pools.close();
+        for (const one of many) await one.remove();
+      }
     });
 
     it('refuses a project that is not there', async () => {

@@ -40,6 +40,7 @@ export function laneBed(cluster: TestCluster, project: string, options: Partial<
       2,
     ),
     sealed: async () => false,
+    active: () => {},
     ...options,
   });
   lanes.applySnapshot(cluster.storage.laneSnapshot());

@@ -70,7 +70,7 @@ export class Pools {
   async #use<T>(name: DatabaseName, work: (client: PoolClient) => Promise<T>): Promise<T> {
     let client: PoolClient | undefined;
     try {
-      client = await (await this.#pool(name)).connect();
+      client = await this.#connect(name);
       const answer = await work(client);
       client.release();
       return answer;
@@ -85,10 +85,15 @@ export class Pools {
     }
   }
 
-  async #pool(name: DatabaseName): Promise<Pool> {
+  async #connect(name: DatabaseName): Promise<PoolClient> {
     while (!this.#pools.has(name) && this.#pools.size >= this.#mostPools && !this.#evict()) {
       await this.#released.promise;
     }
+    // In one step with the look-up: from here on the pool has somebody waiting and is not evicted.
+    return this.#pool(name).connect();
+  }
+
+  #pool(name: DatabaseName): Pool {
     const existing = this.#pools.get(name);
     if (existing !== undefined) {
       this.#pools.delete(name);
