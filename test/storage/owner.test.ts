@@ -492,7 +492,7 @@ describe('Storage, owner side', function () {
         );
         // Two pools of two, and what is still saying goodbye; without the cap it would be ten.
         const most = Math.max(...answers.map(([, held]) => held));
-        ok(most <= 7, `${most} connections`);
+        ok(most <= 5, `${most} connections`);
       } finally {
         await pools.close();
         for (const one of many) await one.remove();

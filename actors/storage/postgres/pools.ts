@@ -29,12 +29,14 @@ export class Pools {
   readonly #options: PoolsOptions;
   /** The one used last stands last. */
   readonly #pools = new Map<DatabaseName, Pool>();
-  readonly #mostPools: number;
+  readonly #mostProjects: number;
+  /** Pools whose connections are still saying goodbye. */
+  #closing = 0;
   #released = Promise.withResolvers<void>();
 
   constructor(options: PoolsOptions) {
     this.#options = options;
-    this.#mostPools = 2 + Math.max(fewestProjects, Math.floor((options.connections - kept) / 2));
+    this.#mostProjects = Math.max(fewestProjects, Math.floor((options.connections - kept) / 2));
   }
 
   /** Runs one statement. @throws MF5xx */
@@ -79,15 +81,20 @@ export class Pools {
       client?.release(true);
       throw asMagFlockError(thrown);
     } finally {
-      const { resolve } = this.#released;
-      this.#released = Promise.withResolvers();
-      resolve();
+      this.#release();
     }
   }
 
+  /** Whoever waits for a pool looks again. */
+  #release(): void {
+    const { resolve } = this.#released;
+    this.#released = Promise.withResolvers();
+    resolve();
+  }
+
   async #connect(name: DatabaseName): Promise<PoolClient> {
-    while (!this.#pools.has(name) && this.#pools.size >= this.#mostPools && !this.#evict()) {
-      await this.#released.promise;
+    while (name.startsWith('project:') && !this.#pools.has(name) && this.#projects() >= this.#mostProjects) {
+      if (this.#closing > 0 || !this.#evict()) await this.#released.promise;
     }
     // In one step with the look-up: from here on the pool has somebody waiting and is not evicted.
     return this.#pool(name).connect();
@@ -120,12 +127,23 @@ export class Pools {
     return pool;
   }
 
+  /** Projects with a pool, those on their way out included. */
+  #projects(): number {
+    let projects = this.#closing;
+    for (const name of this.#pools.keys()) if (name.startsWith('project:')) projects += 1;
+    return projects;
+  }
+
   /** Gives up the project's pool used longest ago, among those that nobody uses now. */
   #evict(): boolean {
     for (const [name, pool] of this.#pools) {
       const unused = pool.totalCount === pool.idleCount && pool.waitingCount === 0;
       if (!name.startsWith('project:') || !unused) continue;
-      void this.close(name);
+      this.#closing += 1;
+      void this.close(name).finally(() => {
+        this.#closing -= 1;
+        this.#release();
+      });
       return true;
     }
     return false;
