@@ -340,6 +340,58 @@ describe('the pipelined lane', function () {
     equal(await bed.read('1'), '1');
   });
 
+  it('serves more projects and roles than it may hold connections to, and nobody starves', async () => {
+    const many = [project, ...(await Promise.all([1, 2, 3].map(() => cluster.createProject())))];
+    await bed.close();
+    bed = laneBed(cluster, project.ref, { connections: 3 });
+    let most = 0;
+    const served = new Map<string, number>();
+    const until = Date.now() + 1500;
+    const client = async (ref: string, role: 'anon' | 'service_role'): Promise<void> => {
+      while (Date.now() < until) {
+        const body = await bed.read(`current_database() || ' ' || current_user`, { project: ref, role });
+        equal(body, `project_${ref} ${role}`);
+        served.set(body as string, (served.get(body as string) ?? 0) + 1);
+        most = Math.max(most, bed.lanes.connections);
+      }
+    };
+    const roles = ['anon', 'service_role'] as const;
+    await Promise.all(
+      many.flatMap(({ ref }) => roles.flatMap((role) => [client(ref, role), client(ref, role)])),
+    );
+    ok(most <= 3, `${most} connections`);
+    equal(served.size, 8);
+    ok(Math.min(...served.values()) >= 5, JSON.stringify([...served]));
+    for (const { ref } of many.slice(1)) {
+      await bed.lanes.applyDelta({ kind: 'project-removed', ref });
+      await cluster.storage.removeProject(ref);
+    }
+  });
+
+  it('gives connections back when nobody uses them, and says which projects are in use', async () => {
+    await bed.close();
+    const told: string[] = [];
+    bed = laneBed(cluster, project.ref, { idleMs: 300, active: (projects) => void told.push(...projects) });
+    await bed.read('1');
+    equal(bed.lanes.connections, 1);
+    deepEqual(told, [project.ref]);
+    const end = Date.now() + 5000;
+    while (bed.lanes.connections > 0 && Date.now() < end)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    equal(bed.lanes.connections, 0);
+    equal(await bed.read('2'), '2');
+    equal(told.at(-1), project.ref);
+  });
+
+  it('spreads writes over connections, so that their commits share a write to the disk', async () => {
+    const sql = `with put as (insert into item values ($1::int, 'w', 0) returning 1) select '' as body, count(*) as rows from put`;
+    await Promise.all(
+      Array.from({ length: 400 }, (_, index) => bed.write(sql, { parameters: [String(10_000 + index)] })),
+    );
+    ok(bed.lanes.connections > 2, `${bed.lanes.connections} connections`);
+    equal(await bed.read('(select count(*) from item where id >= 10000)'), '400');
+  });
+
   it('lets a removed project go with its connections', async () => {
     const other = await cluster.createProject();
     await bed.lanes.applyDelta({
