@@ -78,5 +78,8 @@ export const replica = defineReplica<Patrol, SentinelSnapshot, SentinelSnapshot,
   applyDelta(patrol, delta) {
     patrol.mode = delta.mode;
   },
+  stop(patrol) {
+    patrol.reports.tick(); // what was held back in the last second
+  },
   api: (patrol) => ({ inspect: (facts) => inspect(patrol, facts) }),
 });

@@ -65,7 +65,8 @@ describe('other views of a value', () => {
     assert.equal(withoutComments('a --x\nb #y\nc'), 'a  b  c'));
   it('leave version comments alone', () => assert.equal(withoutComments('a/*!50000b*/c'), undefined));
   it('are none without a comment', () => assert.equal(withoutComments('a - b # c'), undefined));
-  it('open a comment that hides a quote', () => assert.equal(withOpenedComments("1/*'or*/2"), "1  'or  2"));
+  it('open a comment that hides a quote', () =>
+    assert.equal(withOpenedComments("1/*!50000'or*/2"), "1  'or*/2"));
   it('leave a comment without a quote closed', () => assert.equal(withOpenedComments('1/*or*/2'), undefined));
   it('take the operator of our dialect off', () => {
     assert.deepEqual(otherViews('not.in.(1,2)'), ['(1,2)']);

@@ -26,29 +26,22 @@ export function inspectQuery(
   for (let from = 0; from < query.length; ) {
     let end = query.indexOf('&', from);
     if (end < 0) end = query.length;
-    worst = worse(worst, inspectParameter(guard, query, from, end, surface));
+    worst = worse(worst, inspectParameter(guard, query.slice(from, end), surface));
     if (blocks(worst)) return worst;
     from = end + 1;
   }
   return worst;
 }
 
-function inspectParameter(
-  guard: SqlGuard,
-  query: string,
-  from: number,
-  end: number,
-  surface: Surface,
-): Finding | undefined {
-  let equals = query.indexOf('=', from);
-  if (equals < 0 || equals > end) equals = end;
-  const key = query.slice(from, equals);
-  const inValue = judge(guard, query.slice(equals + 1, end), key, surface);
+function inspectParameter(guard: SqlGuard, parameter: string, surface: Surface): Finding | undefined {
+  const equals = parameter.indexOf('=');
+  const key = equals < 0 ? parameter : parameter.slice(0, equals);
+  const value = equals < 0 ? '' : parameter.slice(equals + 1);
+  const inValue = judge(guard, value, key, surface);
   if (blocks(inValue) || isHarmless(key)) return inValue;
   const inKey = worse(inValue, judge(guard, key, key, surface));
-  if (blocks(inKey) || equals >= end) return inKey;
-  if (!quoteInKey.test(key) || !endInValue.test(query.slice(equals + 1, end))) return inKey;
-  return worse(inKey, judge(guard, query.slice(from, end), key, surface));
+  if (blocks(inKey) || !quoteInKey.test(key) || !endInValue.test(value)) return inKey;
+  return worse(inKey, judge(guard, parameter, key, surface));
 }
 
 function judge(guard: SqlGuard, raw: string, key: string, surface: Surface): Finding | undefined {

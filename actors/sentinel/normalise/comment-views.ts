@@ -1,5 +1,7 @@
 import { kindOf, WORD_PART } from '../tokens/kind-of-character.ts';
 
+const commentBegin = /\/\*(?:!\d{0,6})?/g;
+
 /**
  * The value with its comments taken out: block comments between two word characters disappear (`un/**\/ion`), others
  * and line comments that end with a line break become a blank (`union --x⏎ select`).
@@ -41,7 +43,7 @@ export function withoutComments(text: string): string | undefined {
 }
 
 /**
- * The value with the signs of its block comments blanked, when a quote stands in a comment: to a statement that has
+ * The value with the begin of its block comments blanked, when a quote stands in a comment: to a statement that has
  * opened that quote before, the comment is none (`1/*' or 1=1 --' *\/`).
  */
 export function withOpenedComments(text: string): string | undefined {
@@ -49,7 +51,7 @@ export function withOpenedComments(text: string): string | undefined {
   if (from < 0) return undefined;
   const to = text.lastIndexOf('*/');
   if (to < from || !/['"`]/.test(text.slice(from, to))) return undefined;
-  return text.replaceAll('/*', '  ').replaceAll('*/', '  ');
+  return text.replace(commentBegin, '  ');
 }
 
 function isWordPart(text: string, at: number): boolean {

@@ -49,7 +49,7 @@ export const breakOutSignatures: readonly Signature[] = [
     pattern: `strictLead open1 RP* (operator | logic)* (logic | EQ | NE) open quote
       ((value | PERCENT){1,3} ($ | quote (compare | LIKE | logic | RP* test))
       | quote (operator | logic | quote) | NUM (EQ | LIKE) SAME)
-      | ^ given open1 RP* logic open quote $`,
+      | ^ given open1 RP* logic open quote $ | ^ (SQ1 logic DQ1 | DQ1 logic SQ1) $`,
     why: 'a quote ends the string and a second string is added to the condition',
   },
   {
