@@ -10,7 +10,11 @@ export async function askTerminal(question: string, signal: AbortSignal): Promis
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   const ended = new Promise<never>((_, reject) => {
     const cancel = (): void => reject(new MagFlockError('MF807', 'cancelled'));
-    lines.once('SIGINT', cancel);
+    lines.once('SIGINT', () => {
+      // What comes next begins on a line of its own.
+      process.stderr.write('\n');
+      cancel();
+    });
     lines.once('close', cancel);
   });
   try {
