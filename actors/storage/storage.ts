@@ -25,7 +25,7 @@ import { OwnerConnections } from './owner/owner-connections.ts';
 import { readCatalog } from './owner/read-catalog.ts';
 import { runSql, textTypes } from './owner/run-sql.ts';
 import { SchemaWatch } from './owner/watch-schema.ts';
-import { connect } from './postgres/connect.ts';
+import { catalogOnly, connect } from './postgres/connect.ts';
 import { Pools } from './postgres/pools.ts';
 import { ownerConnections } from './postgres/share-connections.ts';
 import { prepareServer } from './projects/prepare-server.ts';
@@ -263,7 +263,7 @@ export class Storage {
           login: this.#server.administrator,
           database: projectDatabase(project),
           name: 'watch',
-          client: { options: '-c search_path=pg_catalog,pg_temp' },
+          client: catalogOnly,
         }),
       changed: () => this.#options.schemaChanged(project),
     });

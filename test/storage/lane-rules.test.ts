@@ -251,6 +251,36 @@ describe('the pipelined lane', function () {
     ok(took < 4000, `${took} ms`);
   });
 
+  it('gives up a statement that cannot be ended, and the server ends it soon after', async () => {
+    await project.sql(`create function stubborn() returns text language plpgsql as $$
+      begin loop begin perform pg_sleep(0.01); exception when query_canceled then null; end; end loop; end $$`);
+    await bed.close();
+    bed = laneBed(cluster, project.ref, {
+      lane: { connections: 1, spare: 1, exclusive: 1, depth: 64, waiting: 100, statementTimeoutMs: 200 },
+    });
+    await rejects(bed.read('stubborn()'), { code: 'MF504' });
+    equal(await bed.read('1'), '1');
+    const superuser = await cluster.superuser('postgres');
+    const until = Date.now() + 10_000;
+    let left = '1';
+    while (left !== '0' && Date.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const { rows } = await superuser.query(
+        `select count(*) as count from pg_stat_activity where datname = $1 and query like '%stubborn%' and state = 'active'`,
+        [project.database],
+      );
+      left = String(rows[0]?.count);
+    }
+    await superuser.end();
+    equal(left, '0');
+  });
+
+  it('takes an answer of many megabytes, and what was sent behind it', async () => {
+    const [large, small] = await Promise.all([bed.read(`repeat('ä', 8 * 1024 * 1024)`), bed.read(`'small'`)]);
+    equal(large?.length, 8 * 1024 * 1024);
+    equal(small, 'small');
+  });
+
   it('reads are not held up by a slow statement that was sent before them', async () => {
     await bed.read('1');
     const slow = bed.read('work(1500)');

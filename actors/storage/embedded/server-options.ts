@@ -39,6 +39,8 @@ export function serverOptions(maxConnections: number): Readonly<Record<string, s
     log_checkpoints: 'off',
     logging_collector: 'off',
     restart_after_crash: 'on',
+    // Nobody waits for the statement of a client that is gone.
+    client_connection_check_interval: '2s',
     // After a crash: one call for the file system instead of one for each of a thousand projects' files.
     ...(process.platform === 'linux' ? { recovery_init_sync_method: 'syncfs' } : {}),
   };

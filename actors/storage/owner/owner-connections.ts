@@ -2,7 +2,7 @@ import { type Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { MagFlockError } from '../../../runtime/errors/magflock-error.ts';
 import { projectDatabase } from '../database-names.ts';
 import type { Logins } from '../login.ts';
-import { type ConnectOptions, connect } from '../postgres/connect.ts';
+import { type ConnectOptions, catalogOnly, connect } from '../postgres/connect.ts';
 import { scramVerifier } from '../scram-verifier.ts';
 import type { DatabaseServer } from '../server.ts';
 
@@ -84,6 +84,7 @@ export class OwnerConnections {
       login: this.#server.administrator,
       database,
       name: 'cancel',
+      client: catalogOnly,
     });
     try {
       await admin.query(`select pg_catalog.pg_cancel_backend($1)`, [processID]);
@@ -98,6 +99,7 @@ export class OwnerConnections {
       login: this.#server.administrator,
       database: projectDatabase(ref),
       name: 'logins',
+      client: catalogOnly,
     });
     try {
       await work(admin);

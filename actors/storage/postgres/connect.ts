@@ -15,6 +15,12 @@ export interface ConnectOptions {
   readonly client?: ClientConfig;
 }
 
+/**
+ * For connections of the administrator: names are looked up in `pg_catalog` only, since the owner of a project could
+ * put anything into `public`.
+ */
+export const catalogOnly: ClientConfig = { options: '-c search_path=pg_catalog,pg_temp' };
+
 /** Options of node-postgres for a login on a server. */
 export function clientConfig(options: ConnectOptions): ClientConfig {
   const { endpoint, login } = options;

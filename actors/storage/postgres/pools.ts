@@ -4,7 +4,7 @@ import { MagFlockError } from '../../../runtime/errors/magflock-error.ts';
 import type { DatabaseName, QueryRows, Statement } from '../../../runtime/protocol/storage.protocol.ts';
 import { databaseOf } from '../database-names.ts';
 import type { DatabaseServer } from '../server.ts';
-import { clientConfig } from './connect.ts';
+import { catalogOnly, clientConfig } from './connect.ts';
 import { mapError } from './map-error.ts';
 
 export interface PoolsOptions {
@@ -114,7 +114,7 @@ export class Pools {
         login: server.administrator,
         database: databaseOf(name),
         name: 'storage',
-        client: { options: '-c search_path=pg_catalog,pg_temp' },
+        client: catalogOnly,
       }),
       max: sizeOf(name),
       idleTimeoutMillis: idleMs,

@@ -2,7 +2,7 @@ import { type ClientBase, escapeIdentifier } from 'pg';
 import { projectDatabase, templateDatabase } from '../database-names.ts';
 import type { Logins } from '../login.ts';
 import { migrateUp } from '../migrate/migrate.ts';
-import { connect } from '../postgres/connect.ts';
+import { catalogOnly, connect } from '../postgres/connect.ts';
 import type { DatabaseServer } from '../server.ts';
 import { ensureLogin } from './ensure-role.ts';
 
@@ -53,6 +53,7 @@ export async function createProjectDatabase(
     login: server.administrator,
     database: projectDatabase(ref),
     name: 'project',
+    client: catalogOnly,
   });
   try {
     await migrateUp(client, 'project');

@@ -3,7 +3,7 @@ import type { Logger } from '../../../runtime/telemetry/logger.ts';
 import { controlDatabase, securityDatabase, templateDatabase } from '../database-names.ts';
 import { migrateUp } from '../migrate/migrate.ts';
 import { type MigrationSet, migrationsDigest } from '../migrate/read-migrations.ts';
-import { connect } from '../postgres/connect.ts';
+import { catalogOnly, connect } from '../postgres/connect.ts';
 import type { DatabaseServer } from '../server.ts';
 import { ensureRole } from './ensure-role.ts';
 
@@ -36,7 +36,13 @@ export async function prepareServer(
   log.info('preparing roles and databases');
   const notes: string[] = [];
   const open = (database: string) =>
-    connect({ endpoint: server.endpoint, login: server.administrator, database, name: 'preparation' });
+    connect({
+      endpoint: server.endpoint,
+      login: server.administrator,
+      database,
+      name: 'preparation',
+      client: catalogOnly,
+    });
   const admin = await open(maintenance);
   try {
     notes.push(...(await ensureRequestRoles(admin, server.facts.versionNumber)));
@@ -85,6 +91,7 @@ async function preparedBefore(
       login: server.administrator,
       database: controlDatabase,
       name: 'preparation',
+      client: catalogOnly,
     });
   } catch (thrown) {
     if ((thrown as { code?: string }).code === 'MF508') return undefined; // no such database

@@ -385,7 +385,7 @@ export class Lane {
     const { head } = connection;
     if (head !== undefined && !head.settled) this.#speeds.note(head.plan.shape, busy);
     if (busy > this.#host.limits.statementTimeoutMs + hangsMs) {
-      connection.destroy();
+      giveUp(connection);
       return;
     }
     for (const transaction of connection.takeWaitingReads()) this.run(transaction);
@@ -393,7 +393,7 @@ export class Lane {
 
   #tickExclusive(connection: LaneConnection, now: number): void {
     if (connection.busyFor(now) > this.#host.limits.statementTimeoutMs + hangsMs) {
-      connection.destroy();
+      giveUp(connection);
     } else if (connection.head !== undefined && connection.head.deadline + heldUpMs < Date.now()) {
       if (connection.retired) return;
       // Not used again: a cancel that comes late would hit the next statement.
@@ -412,6 +412,17 @@ export class Lane {
     }
     return false;
   }
+}
+
+/** A statement that neither its timeout nor a cancel could end. How a write ended is asked for like any other. */
+function giveUp(connection: LaneConnection): void {
+  const { head } = connection;
+  if (head !== undefined && !head.isWrite) {
+    head.fail(
+      new MagFlockError('MF504', 'The statement did not end at its timeout; its connection was closed.'),
+    );
+  }
+  connection.destroy();
 }
 
 function notWritten(): MagFlockError {

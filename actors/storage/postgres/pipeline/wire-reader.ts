@@ -17,6 +17,9 @@ export interface WireHandler {
   ready(status: number): void;
 }
 
+/** Code and length. */
+const headerBytes = 5;
+
 /** Field letters of ErrorResponse (protocol-error-fields of the manual). */
 const fieldNames: Readonly<Record<string, string>> = {
   C: 'code',
@@ -34,7 +37,10 @@ const fieldNames: Readonly<Record<string, string>> = {
 /** Cuts the server's byte stream into messages. Makes no object for the messages of an ordinary transaction. */
 export class WireReader {
   readonly #handler: WireHandler;
-  #rest: Buffer | undefined;
+  /** Pieces of a message that is not complete. Joined once, when it is: an answer may be many megabytes. */
+  #pieces: Buffer[] = [];
+  #held = 0;
+  #needed = 0;
 
   constructor(handler: WireHandler) {
     this.#handler = handler;
@@ -42,16 +48,28 @@ export class WireReader {
 
   /** Takes the next piece of the stream. */
   push(chunk: Buffer): void {
-    const buffer = this.#rest === undefined ? chunk : Buffer.concat([this.#rest, chunk]);
+    let buffer = chunk;
+    if (this.#held > 0) {
+      this.#pieces.push(chunk);
+      this.#held += chunk.length;
+      if (this.#held < this.#needed) return;
+      buffer = Buffer.concat(this.#pieces, this.#held);
+      this.#pieces = [];
+    }
     const end = buffer.length;
     let at = 0;
-    while (at + 5 <= end) {
-      const next = at + 1 + buffer.readInt32BE(at + 1);
-      if (next > end) break;
-      this.#message(buffer, buffer[at] as number, at + 5, next);
-      at = next;
+    this.#needed = headerBytes;
+    while (at + headerBytes <= end) {
+      const bytes = 1 + buffer.readInt32BE(at + 1);
+      if (at + bytes > end) {
+        this.#needed = bytes;
+        break;
+      }
+      this.#message(buffer, buffer[at] as number, at + headerBytes, at + bytes);
+      at += bytes;
     }
-    this.#rest = at === end ? undefined : buffer.subarray(at);
+    this.#held = end - at;
+    if (this.#held > 0) this.#pieces.push(at === 0 ? buffer : buffer.subarray(at));
   }
 
   #message(buffer: Buffer, code: number, start: number, end: number): void {
