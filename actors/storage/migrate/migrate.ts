@@ -65,25 +65,41 @@ export async function migrationStatus(
   return readMigrations(set).map(({ number, name }) => ({ number, name, applied: applied.has(number) }));
 }
 
-/** One migrator at a time in a database: the lock is PostgreSQL's, so it holds over processes too. */
+/** Keys of the advisory lock: `MF` in ASCII, and its first use. */
+const lockKeys = '19782, 1';
+
+/**
+ * One migrator at a time in a database: the lock is PostgreSQL's, so it holds over processes too. Anybody who may
+ * connect can take an advisory lock; whoever does and is not a migrator must not hold up an upgrade. All names
+ * are qualified: an owner could put a function of the same name, or a better fitting one, into `public`.
+ */
 async function alone<T>(client: ClientBase, work: () => Promise<T>): Promise<T> {
-  await client.query(`select pg_advisory_lock(hashtext('magflock migrations'))`);
+  await client.query(`set search_path = pg_catalog, pg_temp`);
+  await client.query(`select pg_catalog.pg_terminate_backend(lock.pid)
+    from pg_catalog.pg_locks as lock
+    join pg_catalog.pg_stat_activity as session on session.pid operator(pg_catalog.=) lock.pid
+    where lock.locktype operator(pg_catalog.=) 'advisory'
+      and (lock.classid, lock.objid, lock.objsubid) operator(pg_catalog.=) (19782::pg_catalog.oid, 1::pg_catalog.oid, 2::pg_catalog.int2)
+      and session.datname operator(pg_catalog.=) pg_catalog.current_database()
+      and session.usename operator(pg_catalog.<>) current_user`);
+  await client.query(`select pg_catalog.pg_advisory_lock(${lockKeys})`);
   try {
     return await work();
   } finally {
-    await client.query(`select pg_advisory_unlock(hashtext('magflock migrations'))`).catch(() => {});
+    await client.query(`select pg_catalog.pg_advisory_unlock(${lockKeys})`).catch(() => {});
   }
 }
 
 async function appliedNumbers(client: ClientBase, set: MigrationSet): Promise<Set<number>> {
   const { schema, table } = ledgers[set];
-  const { rows } = await client.query<{ there: boolean }>(`select to_regclass($1) is not null as there`, [
-    table,
-  ]);
+  const { rows } = await client.query<{ there: boolean }>(
+    `select pg_catalog.to_regclass($1) is not null as there`,
+    [table],
+  );
   if (rows[0]?.there !== true) {
     await client.query(`create schema if not exists ${schema}`);
     await client.query(`create table if not exists ${table} (
-      number int primary key, name text not null, applied_at timestamptz not null default clock_timestamp())`);
+      number int primary key, name text not null, applied_at timestamptz not null default pg_catalog.clock_timestamp())`);
     await client.query(`revoke all on table ${table} from public`);
   }
   const done = await client.query<{ number: number }>(`select number from ${table}`);

@@ -1,5 +1,5 @@
 import { DatabaseFailure } from '../../../runtime/errors/database-failure.ts';
-import { type ErrorCode, errorCatalog } from '../../../runtime/errors/error-catalog.ts';
+import type { ErrorCode } from '../../../runtime/errors/error-catalog.ts';
 import { MagFlockError } from '../../../runtime/errors/magflock-error.ts';
 import type { DatabaseErrorFacts } from '../../../runtime/protocol/gateway.protocol.ts';
 
@@ -42,8 +42,26 @@ const bySqlstate: Readonly<Record<string, ErrorCode>> = {
 /** By its class: EPIPE and EBUSY have five capital letters as well. */
 const sqlstatePattern = /^(?:[0-9][0-9A-Z]|F0|HV|P0|XX|MF)[0-9A-Z]{3}$/;
 
+/** What a plan itself refuses with; code of the project must not be able to speak with our voice (`MF204`). */
+const refusals: ReadonlySet<string> = new Set(['MF404', 'MF409', 'MF422']);
+
 /** Classes of errors that the caller of a plan caused and the gateway can explain. */
-const explainable = new Set(['0A', '21', '22', '23', '25', '42', '44', '2B', '54', '55', 'P0', '27', '09']);
+const explainable = new Set([
+  'MF',
+  '0A',
+  '21',
+  '22',
+  '23',
+  '25',
+  '42',
+  '44',
+  '2B',
+  '54',
+  '55',
+  'P0',
+  '27',
+  '09',
+]);
 
 /**
  * Any failure of a database call in the words of MagFlock: a MagFlockError, or a DatabaseFailure with
@@ -54,7 +72,7 @@ export function mapError(thrown: unknown): MagFlockError | DatabaseFailure {
   const fields = thrown as ServerErrorFields;
   const sqlstate = fields.code;
   if (typeof sqlstate !== 'string' || !sqlstatePattern.test(sqlstate)) return connectionError(thrown);
-  if (sqlstate.startsWith('MF') && Object.hasOwn(errorCatalog, sqlstate)) {
+  if (refusals.has(sqlstate)) {
     return new MagFlockError(sqlstate as ErrorCode, fields.message, { fix: fields.hint });
   }
   if (/No space left on device|Disk quota exceeded/.test(fields.message)) return diskFull(thrown);

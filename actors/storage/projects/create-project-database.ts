@@ -6,6 +6,8 @@ import { catalogOnly, connect } from '../postgres/connect.ts';
 import type { DatabaseServer } from '../server.ts';
 import { ensureLogin } from './ensure-role.ts';
 
+/** Of one owner at the same time: a project must not be able to take all connections of the server. */
+const ownerConnectionLimit = 16;
 const requestRoles = 'anon, authenticated, service_role';
 
 /**
@@ -24,7 +26,11 @@ export async function createProjectDatabase(
   const authenticator = escapeIdentifier(logins.authenticator(ref).user);
   const selective = server.facts.versionNumber >= 160000;
 
-  await ensureLogin(admin, logins.owner(ref), 'inherit nocreatedb nocreaterole');
+  await ensureLogin(
+    admin,
+    logins.owner(ref),
+    `inherit nocreatedb nocreaterole connection limit ${ownerConnectionLimit}`,
+  );
   await ensureLogin(admin, logins.authenticator(ref), 'noinherit nocreatedb nocreaterole');
   await admin.query(
     `grant ${requestRoles} to ${authenticator}${selective ? ' with inherit false, set true' : ''}`,

@@ -8,7 +8,7 @@ import type { DatabaseServer } from '../server.ts';
 import { ensureRole } from './ensure-role.ts';
 
 /** Raised when what this file does changes without a migration having changed. */
-const revision = 1;
+const revision = 2;
 
 export interface PreparedServer {
   /** Whether databases were made or changed now. */

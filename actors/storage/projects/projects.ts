@@ -4,7 +4,7 @@ import type { ProjectInfo } from '../../../runtime/protocol/storage.protocol.ts'
 import type { Logger } from '../../../runtime/telemetry/logger.ts';
 import { projectDatabase } from '../database-names.ts';
 import type { Login, Logins } from '../login.ts';
-import { connect } from '../postgres/connect.ts';
+import { catalogOnly, connect } from '../postgres/connect.ts';
 import type { Pools } from '../postgres/pools.ts';
 import { projectRef } from '../project-ref.ts';
 import type { DatabaseServer } from '../server.ts';
@@ -174,6 +174,7 @@ export class Projects {
       login: server.administrator,
       database: maintenance,
       name: 'projects',
+      client: catalogOnly,
     });
     try {
       return await work(admin);

@@ -53,6 +53,8 @@ const crowdedWrites = 2;
 const crowdedReads = 16;
 /** A statement that nobody knows yet waits this long to be tried alone. */
 const patienceMs = 100;
+/** A statement that is not prepared rolls its transaction back, so that it may be sent again this often. */
+const mostRetries = 2;
 /** The server did not even enforce its own timeout. */
 const hangsMs = 3000;
 
@@ -333,8 +335,10 @@ export class Lane {
       if (failure === undefined) {
         if (transaction.answered) transaction.succeed(performance.now() - transaction.sentAt);
         else transaction.fail(new MagFlockError('MF500', 'The plan answered no row with a column "body".'));
-      } else if (failure.code === '26000' && transaction.retries === 0) {
+      } else if (failure.code === '26000' && transaction.retries < mostRetries) {
         // The statement was not prepared after all, because the transaction before that should have was refused.
+        // Or code of the project said DEALLOCATE ALL: then what every transaction uses is gone for good.
+        if (transaction.retries > 0 || /"(?:settings|outbox)"/.test(failure.message)) connection.retire();
         transaction.reset();
         transaction.retries += 1;
         this.run(transaction);

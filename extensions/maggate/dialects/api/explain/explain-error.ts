@@ -22,7 +22,8 @@ export function explainError(
   const failed: FailedPlan = { table: schema?.tables.get(plan.table.name), request, plan, facts };
   const { sqlstate } = facts;
   if (sqlstate === 'MF404') return rowNotFound(plan);
-  if (sqlstate.startsWith('MF')) return new ExtensionError(sqlstate, facts.message);
+  // What our own SQL refuses with. Any other code of ours was raised by code of the project: no voice of ours.
+  if (sqlstate === 'MF409' || sqlstate === 'MF422') return new ExtensionError(sqlstate, facts.message);
   if (sqlstate === '42501') return explainPermission(failed);
   if (sqlstate === '23505' || sqlstate === '23503' || sqlstate === '23001' || sqlstate === '23P01') {
     return explainConflict(failed);
