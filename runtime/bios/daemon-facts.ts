@@ -17,7 +17,7 @@ export interface DaemonFacts {
 export const daemonFacts = {
   write(path: string, facts: DaemonFacts): void {
     const draft = `${path}.new`;
-    writeFileSync(draft, `${JSON.stringify(facts, null, 2)}\n`, { mode: 0o644 });
+    writeFileSync(draft, `${JSON.stringify(facts, null, 2)}\n`, { mode: 0o600 });
     renameSync(draft, path);
   },
   /** The facts, or undefined when there are none that can be read. */

@@ -39,6 +39,11 @@ export function connectControl(address: DaemonAddress, signal?: AbortSignal): Co
         for await (const line of createInterface({ input: response })) {
           if (line !== '') yield JSON.parse(line) as T;
         }
+      } catch (thrown) {
+        // The daemon died in the middle of its answer: that is no bug of this program.
+        throw (thrown as NodeJS.ErrnoException).code === 'ECONNRESET'
+          ? connectionError(address, thrown as NodeJS.ErrnoException, signal)
+          : thrown;
       } finally {
         response.destroy();
       }

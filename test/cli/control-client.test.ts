@@ -114,6 +114,21 @@ describe('the control client', () => {
     await assert.rejects(client.ask('POST', '/sql', {}), { code: 'MF803', message: /ended the connection/ });
   });
 
+  it('says so when the daemon dies in the middle of a stream', async () => {
+    const client = await serve((_, response) => {
+      response.write('{"bytes":1}\n');
+      setTimeout(() => response.destroy(), 20);
+    });
+    const seen: unknown[] = [];
+    await assert.rejects(
+      async () => {
+        for await (const line of client.stream('POST', '/import', {})) seen.push(line);
+      },
+      { code: 'MF803', message: /ended the connection/ },
+    );
+    assert.deepEqual(seen, [{ bytes: 1 }]);
+  });
+
   it('says MF804 when the token may not be read', function () {
     if (process.getuid?.() === 0) return this.skip();
     writeFileSync(join(folder, 'control.token'), 'x');
