@@ -11,10 +11,18 @@ export const extension = defineExtension<SchemaKeeper>({
   manifest,
   init: (context) => new SchemaKeeper(context),
   async start(keeper) {
-    await keeper.activate(firstProject);
+    await keeper.begin(firstProject);
   },
   stop: (keeper) => keeper.stop(),
   healthCheck(keeper) {
+    const missing = keeper.missing[0];
+    if (missing !== undefined) {
+      return {
+        status: 'degraded',
+        summary: `The schema of project ${missing.project} is not loaded: ${missing.reason}`,
+        fix: 'It is read again by itself. See that Storage is healthy and that no session holds a lock.',
+      };
+    }
     const stale = keeper.stale[0];
     if (stale !== undefined) {
       return {

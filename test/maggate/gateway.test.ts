@@ -113,6 +113,17 @@ describe('MagGate: gateway', () => {
     assert.equal(asked, 2);
   });
 
+  it('an owner side that does not answer holds up one miss for a second, and no other', async () => {
+    const state = gateway.init({ log, config: {}, activate: () => new Promise<void>(() => {}) });
+    gateway.applySnapshot(state, { catalogs: [main] });
+    const began = performance.now();
+    await assert.rejects(async () => gateway.plan(state, request({ mountedPath: '/nothing' })), {
+      code: 'MF401',
+    });
+    assert.ok(performance.now() - began < 1500);
+    assert.throws(() => gateway.plan(state, request({ mountedPath: '/nothing' })), { code: 'MF401' });
+  });
+
   it('a table outside the exposed schema does not exist', async () => {
     const state = gateway.init({ log, config: {}, activate: async () => {} });
     const hidden = { ...fakeTable('hidden', ['id'], 1), schema: 'private' };

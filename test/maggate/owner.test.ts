@@ -31,6 +31,33 @@ describe('MagGate: owner side', () => {
     await extension.stop?.(keeper);
   });
 
+  it('starts without the schema of main when it cannot be read, and loads it later', async () => {
+    const context = fakeContext({ main });
+    let fails = true;
+    const keeper = new SchemaKeeper({
+      ...context,
+      catalog: {
+        watch: context.catalog.watch,
+        read: (project) => (fails ? Promise.reject(new Error('locked')) : context.catalog.read(project)),
+      },
+      publish: context.publish,
+    });
+    await extension.start?.(keeper);
+    const health = await extension.healthCheck?.(keeper);
+    assert.deepEqual(
+      [health?.status, health?.summary],
+      ['degraded', 'The schema of project main is not loaded: locked'],
+    );
+    assert.deepEqual(extension.getCapabilities?.(keeper), []);
+    await assert.rejects(async () => extension.activate?.(keeper, 'main'), { code: 'MF503' });
+    fails = false;
+    await until(() => keeper.get('main') !== undefined, 2000);
+    await until(() => keeper.missing.length === 0);
+    assert.equal((await extension.healthCheck?.(keeper))?.status, 'ok');
+    assert.equal((await keeper.activate('main')).version, 1);
+    keeper.stop();
+  });
+
   it('activates another project on demand, once for many who ask', async () => {
     const other = fakeCatalog('other', 5, [track]);
     const context = fakeContext({ main, other });

@@ -1,4 +1,4 @@
-import type { Catalog, ExtensionContext } from '../../sdk/index.ts';
+import { type Catalog, type ExtensionContext, ExtensionError } from '../../sdk/index.ts';
 import type { SchemaDelta, SchemaSnapshot } from './schema-store.ts';
 
 /** A first change is read at once. DDL comes in bursts: what follows is read once it was quiet for this long … */
@@ -22,6 +22,13 @@ interface Kept {
   lastError: string | undefined;
 }
 
+/** A project whose first load failed and is tried again. */
+interface Missing {
+  error: Error & { readonly code?: unknown };
+  failures: number;
+  timer: NodeJS.Timeout | undefined;
+}
+
 /**
  * Owner of the catalogues: one per active project, read again when its schema changes. The old one serves until
  * the new one is in every replica.
@@ -30,17 +37,45 @@ export class SchemaKeeper {
   readonly #context: ExtensionContext;
   readonly #projects = new Map<string, Kept>();
   readonly #activating = new Map<string, Promise<Catalog>>();
+  readonly #watched = new Set<string>();
+  readonly #missing = new Map<string, Missing>();
   #stopped = false;
 
   constructor(context: ExtensionContext) {
     this.#context = context;
   }
 
+  /** Loads a project that has to be there. When that fails it is tried again until it succeeds; never rejects. */
+  async begin(project: string): Promise<void> {
+    try {
+      await this.#load(project);
+      this.#missing.delete(project);
+    } catch (thrown) {
+      if (this.#stopped) return;
+      const failures = (this.#missing.get(project)?.failures ?? 0) + 1;
+      const retry = Math.min(firstRetryMs * 2 ** (failures - 1), longestRetryMs);
+      const timer = setTimeout(() => void this.begin(project), retry);
+      const error = thrown as Missing['error'];
+      this.#missing.set(project, { error, failures, timer });
+      this.#context.log.warn({ project, error: error.message }, 'schema not loaded, it is tried again');
+    }
+  }
+
   /**
    * Loads a project, follows its changes, and answers when every replica has it. For one that is loaded it waits
    * until changes that were announced are in the replicas, and is cheap when there are none.
+   * @throws MF503 at once while the first load fails and is tried again
    */
-  activate(project: string): Promise<Catalog> {
+  async activate(project: string): Promise<Catalog> {
+    const missing = this.#missing.get(project)?.error;
+    if (missing === undefined) return this.#load(project);
+    if (missing.code === 'MF508') throw missing;
+    throw new ExtensionError('MF503', `The schema of project ${project} is not loaded: ${missing.message}`, {
+      fix: 'It is read again by itself; retry in a few seconds.',
+    });
+  }
+
+  #load(project: string): Promise<Catalog> {
     const running = this.#activating.get(project);
     if (running !== undefined) return running;
     const promise = this.#activate(project).finally(() => this.#activating.delete(project));
@@ -57,8 +92,15 @@ export class SchemaKeeper {
       return kept.catalog;
     }
     // Watch first: a change between reading and watching would go unseen.
-    await this.#context.catalog.watch(project, () => this.#changed(project));
-    const catalog = await this.#context.catalog.read(project);
+    if (!this.#watched.has(project)) {
+      await this.#context.catalog.watch(project, () => this.#changed(project));
+      this.#watched.add(project);
+    }
+    const catalog = await this.#context.catalog.read(project).catch((error: { readonly code?: unknown }) => {
+      // Storage forgets who watched a project that is gone.
+      if (error.code === 'MF508') this.#watched.delete(project);
+      throw error;
+    });
     this.#projects.set(project, {
       catalog,
       changedAt: undefined,
@@ -103,6 +145,7 @@ export class SchemaKeeper {
       if (this.#stopped) return;
       if ((error as { code?: unknown }).code === 'MF508') {
         this.#projects.delete(project);
+        this.#watched.delete(project);
         release(kept);
         await this.#publish({ project, catalog: null }).catch(() => {});
         return;
@@ -145,12 +188,18 @@ export class SchemaKeeper {
     );
   }
 
+  /** Projects whose first load failed, with the reason. */
+  get missing(): readonly { readonly project: string; readonly reason: string }[] {
+    return [...this.#missing].map(([project, { error }]) => ({ project, reason: error.message }));
+  }
+
   get size(): number {
     return this.#projects.size;
   }
 
   stop(): void {
     this.#stopped = true;
+    for (const { timer } of this.#missing.values()) clearTimeout(timer);
     for (const kept of this.#projects.values()) {
       clearTimeout(kept.timer);
       release(kept);
