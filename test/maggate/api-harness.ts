@@ -67,6 +67,14 @@ export async function openApi(ddl: string, config: Record<string, number> = {}):
       await admin.query('set search_path = pg_catalog');
       return admin.query(text);
     },
+    async transaction(_database: string, statements: readonly { text: string }[]) {
+      const answers = [];
+      await admin.query('set search_path = pg_catalog');
+      await admin.query('begin');
+      for (const { text } of statements) answers.push(await admin.query(text));
+      await admin.query('commit');
+      return answers;
+    },
   } as unknown as Pools;
 
   const api: Api = {
