@@ -1,11 +1,15 @@
 import { totalmem } from 'node:os';
+import { ownerConnectionLimit } from '../owner-connection-limit.ts';
 
 /** Connections kept back for the administrator, `magflock sql`, imports and LISTEN. */
 const reserve = 40;
 
-/** Connections the embedded server takes, for a cap of `storage.maxConnections`. */
+/**
+ * Connections the embedded server takes, for a cap of `storage.maxConnections`: an owner's own programs may use all
+ * that one owner may, and leave enough for everybody else.
+ */
 export function serverConnections(maxConnections: number): number {
-  return maxConnections + reserve;
+  return maxConnections + reserve + ownerConnectionLimit;
 }
 
 /**

@@ -2,12 +2,11 @@ import { type ClientBase, escapeIdentifier } from 'pg';
 import { projectDatabase, templateDatabase } from '../database-names.ts';
 import type { Logins } from '../login.ts';
 import { migrateUp } from '../migrate/migrate.ts';
+import { ownerConnectionLimit } from '../owner-connection-limit.ts';
 import { catalogOnly, connect } from '../postgres/connect.ts';
 import type { DatabaseServer } from '../server.ts';
 import { ensureLogin } from './ensure-role.ts';
 
-/** Of one owner at the same time: a project must not be able to take all connections of the server. */
-const ownerConnectionLimit = 16;
 const requestRoles = 'anon, authenticated, service_role';
 
 /**
