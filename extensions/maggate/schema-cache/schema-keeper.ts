@@ -45,17 +45,21 @@ export class SchemaKeeper {
     this.#context = context;
   }
 
-  /** Loads a project that has to be there. When that fails it is tried again until it succeeds; never rejects. */
+  /**
+   * Loads a project that has to be there. When that fails it is tried again until it succeeds.
+   * @throws MF610 at the first try: a capability that was not granted does not come by waiting
+   */
   async begin(project: string): Promise<void> {
     try {
       await this.#load(project);
       this.#missing.delete(project);
     } catch (thrown) {
       if (this.#stopped) return;
+      const error = thrown as Missing['error'];
+      if (error.code === 'MF610' && !this.#missing.has(project)) throw error;
       const failures = (this.#missing.get(project)?.failures ?? 0) + 1;
       const retry = Math.min(firstRetryMs * 2 ** (failures - 1), longestRetryMs);
       const timer = setTimeout(() => void this.begin(project), retry);
-      const error = thrown as Missing['error'];
       this.#missing.set(project, { error, failures, timer });
       this.#context.log.warn({ project, error: error.message }, 'schema not loaded, it is tried again');
     }
