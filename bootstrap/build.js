@@ -1,15 +1,19 @@
 // Compiles the program into `dist/` for `npm pack`: TypeScript to JavaScript with declarations, every other
 // file of the program folders (SQL, JSON …) copied beside it, so that `new URL('./x.sql', import.meta.url)`
-// holds in both. Run through `npm run build`.
+// holds in both. Extensions that run in cages, and the templates for their authors, are copied as they are: they
+// are bundled when they are packed. `dist/sdk-package` is the package `@magflock/sdk`. Run through `npm run build`.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildSdkPackage } from './build-sdk-package.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
 // Asked of the compiler's own configuration, so that the two lists cannot differ.
-const folders = JSON.parse(readFileSync(join(root, 'tsconfig.build.json'), 'utf8')).include;
+const { include: folders, exclude: asTheyAre } = JSON.parse(
+  readFileSync(join(root, 'tsconfig.build.json'), 'utf8'),
+);
 
 rmSync(dist, { recursive: true, force: true });
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
@@ -26,18 +30,25 @@ const missing = [];
 let modules = 0;
 let assets = 0;
 for (const file of folders.flatMap((folder) => filesBelow(folder))) {
-  if (file.endsWith('.d.ts') || file.endsWith('.md')) continue;
-  if (file.endsWith('.ts')) {
+  const whole = asTheyAre.some((folder) => file.startsWith(`${folder}/`));
+  if (!whole && (file.endsWith('.d.ts') || file.endsWith('.md'))) continue;
+  if (!whole && file.endsWith('.ts')) {
     modules += 1;
     if (!existsSync(join(dist, file.replace(/\.ts$/, '.js')))) missing.push(file);
     continue;
   }
+  // It names the sources; the package of the SDK has one of its own.
+  if (file === join('extensions', 'sdk', 'package.json')) continue;
   assets += 1;
   mkdirSync(dirname(join(dist, file)), { recursive: true });
   cpSync(join(root, file), join(dist, file));
 }
 if (missing.length > 0) {
   process.stderr.write(`error: dist has no module for ${missing.join(', ')}\n`);
+  process.exit(2);
+}
+if (!buildSdkPackage(join(dist, 'sdk-package'))) {
+  process.stderr.write('error: the SDK does not compile on its own\n');
   process.exit(2);
 }
 process.stderr.write(`built dist: ${modules} modules, ${assets} other files\n`);

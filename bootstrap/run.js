@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The npm scripts: `node bootstrap/run.js start|test|check|bench|format|build …args`. Plain JavaScript
+// The npm scripts: `node bootstrap/run.js start|test|check|bench|soak|format|build …args`. Plain JavaScript
 // without dependencies, because the Node of the host may be too old for everything else.
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,15 +14,23 @@ const tool = (...parts) => join(root, 'node_modules', ...parts);
 const biome = tool('@biomejs', 'biome', 'bin', 'biome');
 const tsc = tool('typescript', 'bin', 'tsc');
 
+/** Arguments of mocha for these: files that are named run by themselves, the configuration would add all others. */
+function mochaArgs(args) {
+  if (!args.some((arg) => arg.endsWith('.ts'))) return args;
+  const common = ['--timeout', '20000', '--slow', '2000', '--require', './test/support/leak-guard.ts'];
+  return ['--no-config', ...common, ...args];
+}
+
 /** Task name to the programs it runs, each under the pinned Node; `args` are the user's. */
 const tasks = {
   start: (args) => [[...nodeFlags, join(root, 'runtime', 'cli', 'main.ts'), 'start', ...args]],
-  test: (args) => [[...nodeFlags, tool('mocha', 'bin', 'mocha.js'), ...args]],
+  test: (args) => [[...nodeFlags, tool('mocha', 'bin', 'mocha.js'), ...mochaArgs(args)]],
   check: () => [
     [tsc, '--noEmit'],
     [biome, 'check', '.'],
   ],
   bench: (args) => [[...nodeFlags, join(root, 'bench', 'run-benches.ts'), ...args]],
+  soak: (args) => [[...nodeFlags, join(root, 'test', 'soak', 'soak.ts'), ...args]],
   format: () => [[biome, 'check', '--write', '.']],
   build: () => [[join(root, 'bootstrap', 'build.js')]],
 };

@@ -84,6 +84,7 @@ async function run(power: Power, screen: BootScreen, terminal: boolean): Promise
     statePath: paths.state,
     logFile: paths.log,
     post: () => post,
+    configuration: power.configuration,
     onShutdown: (reason) => shutDown.begin(reason),
   });
   let booting: Promise<void> = Promise.resolve();
@@ -95,8 +96,15 @@ async function run(power: Power, screen: BootScreen, terminal: boolean): Promise
     announce: (reason) => announceStop(board, reason),
     drain: (timeoutMs) => drainAll(board, cores, timeoutMs),
     // A boot that is under way ends first by itself: two stops at once would both think the other does it.
-    stopParts: async (reason) =>
-      void (await Promise.all([board.shutdown({ reason }), booting.catch(() => {})])),
+    async stopParts(reason) {
+      const stopping = board.shutdown({
+        reason,
+        onStopping: (parts) => screen.show({ event: 'waiting', parts }),
+        onKilled: (part) => screen.show({ event: 'killed', ...part }),
+      });
+      const [{ killed }] = await Promise.all([stopping, booting.catch(() => {})]);
+      return killed;
+    },
     unfinished: async () => {
       const parts = await board.status();
       return parts.filter(({ state }) => state !== 'stopped').map(({ name }) => name);
@@ -173,7 +181,7 @@ async function bootParts(
   started: PostLine[],
   show: (line: PostEvent) => void,
 ): Promise<void> {
-  for (const spec of machine({ settings, keys, control })) await board.register(spec);
+  for (const spec of machine({ settings, keys, version, control })) await board.register(spec);
   await board.boot({
     // Slots and CPU threads come with what they found and where they listen, once they have.
     onPart: (line) => {

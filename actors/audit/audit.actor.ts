@@ -92,6 +92,9 @@ function subscribe({ context, office, subscriptions }: AuditState): void {
     events.on('component.restarted', ({ path, incarnation }) =>
       system('component.restarted', { path, incarnation }),
     ),
+    events.on('component.swapped', ({ path, incarnation, fromVersion, toVersion }) =>
+      system('component.swapped', { path, incarnation, fromVersion, toVersion }),
+    ),
     events.on('component.quarantined', ({ path, reason }) =>
       system('component.quarantined', { path, reason: reason.slice(0, 500) }),
     ),

@@ -25,7 +25,7 @@ export function outboxRow(key: KeyObject, write: AuditedWrite, now: number = Dat
   const whole = write.target === '' || write.target === write.table;
   const place = whole ? write.table : `${write.table}/${write.target}`;
   const entry =
-    `{"action":${JSON.stringify(write.operation)},"actor":${JSON.stringify(`key:${identity.keyId}`)},` +
+    `{"action":${JSON.stringify(write.operation)},"actor":${JSON.stringify(write.actor ?? `key:${identity.keyId}`)},` +
     `"address":${JSON.stringify(short(write.address, 64))},"at":"${new Date(now).toISOString()}",${digest}` +
     `"id":"${id}","kind":"write","project":${JSON.stringify(identity.project)},` +
     `"requestId":${JSON.stringify(short(write.requestId, 128))},` +

@@ -69,12 +69,14 @@ function frontOf(state: CpuState): Front {
   return buildFront({
     settings: context.settings,
     log: context.log,
+    level: () => context.settings['log.level'],
     metrics: context.metrics,
     replicas: {
       sentinel: context.replica('sentinel'),
       psu: context.replica('psu'),
       audit: context.replica('audit'),
       storage: context.replica('storage'),
+      ...(args.mounts.includes('extensions') ? { extensions: context.replica('extensions') } : {}),
     },
     gateways: args.mounts.map((name) => context.replica(name as ReplicaName) as GatewayReplica),
     wakeAudit: (project) => audit.tell('wake', { project }),

@@ -47,7 +47,7 @@ export class Exchange {
   // 4 plan
   gatewayRequest: GatewayRequest | undefined = undefined;
   plan: Plan | undefined = undefined;
-  // 5 execute
+  // 6 execute
   result: PlanResult | undefined = undefined;
   // any stage may answer
   answer: GatewayAnswer | undefined = undefined;
@@ -61,6 +61,6 @@ export class Exchange {
   constructor(request: FrontRequest, response: ServerResponse) {
     this.request = request;
     this.response = response;
-    this.marks = [performance.now(), 0, 0, 0, 0, 0, 0];
+    this.marks = [performance.now(), 0, 0, 0, 0, 0, 0, 0, 0];
   }
 }

@@ -26,8 +26,11 @@ const overdueEveryMs = 1_000;
 export interface FrontOptions {
   readonly settings: Settings;
   readonly log: Logger;
+  /** The level of the log as it is now; default that of the settings. */
+  readonly level?: () => Settings['log.level'];
   readonly metrics: Metrics;
-  readonly replicas: Pick<ReplicaApis, 'sentinel' | 'psu' | 'audit' | 'storage'>;
+  readonly replicas: Pick<ReplicaApis, 'sentinel' | 'psu' | 'audit' | 'storage'> &
+    Partial<Pick<ReplicaApis, 'extensions'>>;
   readonly gateways: readonly GatewayReplica[];
   /** Rows may be waiting in the outbox of this project. */
   readonly wakeAudit: (project: string) => void;
@@ -50,9 +53,9 @@ export function buildFront(options: FrontOptions): Front {
     connections: () => listener.connections,
     inFlight: () => inFlight.size,
   });
-  const level = settings['log.level'];
   const parts: PipelineParts = {
     ...replicas,
+    extensions: replicas.extensions,
     mounts: mountsOf(options.gateways),
     limits: {
       bodyBytes: settings['limits.bodyBytes'],
@@ -68,7 +71,11 @@ export function buildFront(options: FrontOptions): Front {
     wakeAudit: (project) => wakes.wake(project),
     log: options.log,
     failures: new FailureLog(options.log),
-    logsRequests: level === 'debug' || level === 'trace',
+    // The level may change while the machine runs.
+    get logsRequests() {
+      const now = options.level?.() ?? settings['log.level'];
+      return now === 'debug' || now === 'trace';
+    },
     draining: () => listener.draining,
   };
   const listener = new Listener({

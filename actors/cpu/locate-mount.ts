@@ -11,6 +11,14 @@ export function locateMount(mounts: readonly Mount[], exchange: Exchange, path: 
     exchange.route = routeOf(prefix, exchange.mountedPath);
     return;
   }
+  for (const { gateway } of mounts) {
+    const prefix = gateway.mounted?.(path);
+    if (prefix === undefined) continue;
+    exchange.gateway = gateway;
+    exchange.mountedPath = path;
+    exchange.route = `${prefix}/…`;
+    return;
+  }
 }
 
 const slash = 47;

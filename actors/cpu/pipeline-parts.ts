@@ -1,4 +1,5 @@
 import type { AuditReplica } from '../../runtime/protocol/audit.protocol.ts';
+import type { ExtensionsReplica } from '../../runtime/protocol/extensions.protocol.ts';
 import type { GatewayReplica } from '../../runtime/protocol/gateway.protocol.ts';
 import type { PsuReplica } from '../../runtime/protocol/psu.protocol.ts';
 import type { SentinelReplica } from '../../runtime/protocol/sentinel.protocol.ts';
@@ -31,6 +32,8 @@ export interface PipelineParts {
   readonly psu: PsuReplica;
   readonly audit: AuditReplica;
   readonly storage: StorageReplica;
+  /** Absent where nobody asked for extensions. */
+  readonly extensions: ExtensionsReplica | undefined;
   /** Longest prefix first. */
   readonly mounts: readonly Mount[];
   readonly limits: RequestLimits;

@@ -6,9 +6,11 @@ import { receive } from './stages/1-receive.stage.ts';
 import { inspect } from './stages/2-inspect.stage.ts';
 import { authenticate } from './stages/3-authenticate.stage.ts';
 import { plan } from './stages/4-plan.stage.ts';
-import { execute } from './stages/5-execute.stage.ts';
-import { answerError, respond } from './stages/6-respond.stage.ts';
-import { announce } from './stages/7-announce.stage.ts';
+import { beforeHooks } from './stages/5-before-hooks.stage.ts';
+import { execute } from './stages/6-execute.stage.ts';
+import { afterHooks } from './stages/7-after-hooks.stage.ts';
+import { answerError, respond } from './stages/8-respond.stage.ts';
+import { announce } from './stages/9-announce.stage.ts';
 
 /** A stage waits only when it must; a read without a body waits once, for the database. */
 export type Stage = (parts: PipelineParts, exchange: Exchange) => void | Promise<void>;
@@ -22,12 +24,23 @@ export type Stage = (parts: PipelineParts, exchange: Exchange) => void | Promise
  * admit         refusals of receive, preflights, unknown paths           400 404 405 408 413 414 415 417
  * authenticate  key → identity handle                                    401
  * plan          request → plan, scopes of the key                        400 403 404 405 422
+ * before hooks  operation → refused, changed or as it was               4xx
  * execute       plan + handle → JSON made by PostgreSQL                  403 404 409 422 503 504
+ * after hooks   answer → enriched
  * respond       answer or error → status, headers, bytes                 304
  * announce      metrics, log, the sealer's wake-up; after the answer
  * ```
  */
-export const apiStages: readonly Stage[] = [receive, inspect, admit, authenticate, plan, execute];
+export const apiStages: readonly Stage[] = [
+  receive,
+  inspect,
+  admit,
+  authenticate,
+  plan,
+  beforeHooks,
+  execute,
+  afterHooks,
+];
 
 /**
  * Runs stages until one has the answer (or throws, which is an answer too), then responds and announces. Always
@@ -46,7 +59,7 @@ export async function runPipeline(
         if (pending !== undefined) await pending;
         if (exchange.abandoned) return;
         exchange.marks[exchange.marked++] = performance.now();
-        if (exchange.answer !== undefined) break;
+        if (exchange.answer !== undefined && stage !== execute) break;
       }
     } catch (thrown) {
       if (exchange.context === undefined) throw thrown;

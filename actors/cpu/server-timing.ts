@@ -1,6 +1,15 @@
 import type { Exchange } from './exchange.ts';
 
-const names = ['receive', 'inspect', 'admit', 'authenticate', 'plan', 'execute'];
+const names = [
+  'receive',
+  'inspect',
+  'admit',
+  'authenticate',
+  'plan',
+  'before-hooks',
+  'execute',
+  'after-hooks',
+];
 
 /** 0.00 to 9.99, so that the usual duration is a look-up instead of a conversion. */
 const hundredths = Array.from({ length: 1000 }, (_, index) => (index / 100).toFixed(2));

@@ -37,6 +37,15 @@ export class KeyKeeper {
     for (const key of await this.#needs.store.loadAll(this.#needs.now())) this.#keys.set(key.id, key);
   }
 
+  /** Keys that are in no database: they live as long as the daemon, over hot swaps of this part, too. */
+  get ephemeral(): readonly StoredKey[] {
+    return [...this.#keys.values()].filter((key) => key.ephemeral);
+  }
+
+  adopt(ephemeral: readonly StoredKey[]): void {
+    for (const key of ephemeral) this.#keys.set(key.id, key);
+  }
+
   snapshot(): KeySnapshot {
     return { keys: [...this.#keys.values()].map(recordOf) };
   }
@@ -69,7 +78,7 @@ export class KeyKeeper {
 
   /** What the database has, and this daemon's ephemeral keys: every key that could act is shown. */
   async list(project: string): Promise<readonly KeyInfo[]> {
-    const ephemeral = [...this.#keys.values()].filter((key) => key.ephemeral && key.project === project);
+    const ephemeral = this.ephemeral.filter((key) => key.project === project);
     return [...(await this.#needs.store.list(project)), ...ephemeral].map(keyInfoOf);
   }
 

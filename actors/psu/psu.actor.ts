@@ -1,14 +1,19 @@
+import type { ActorContext } from '../../runtime/actor/actor-context.ts';
 import { defineActor } from '../../runtime/actor/define-actor.ts';
 import { MagFlockError } from '../../runtime/errors/magflock-error.ts';
 import type { KeyMaterial } from '../../runtime/protocol/key-material.ts';
 import type { PsuProtocol } from '../../runtime/protocol/psu.protocol.ts';
 import { KeyKeeper } from './key-keeper.ts';
 import { KeyStore } from './key-store.ts';
+import { SecretBox } from './secret-box.ts';
+import { SecretKeeper } from './secret-keeper.ts';
 import { SigningKey } from './signing-key.ts';
+import type { StoredKey } from './stored-key.ts';
 
 interface PsuState {
   readonly keeper: KeyKeeper;
   readonly checkpoints: SigningKey;
+  readonly secrets: SecretKeeper;
   readonly subscriptions: (() => void)[];
   readonly listen: () => void;
 }
@@ -22,33 +27,16 @@ export const actor = defineActor<PsuState, PsuProtocol, PsuArgs>({
   // Signing a checkpoint must not wait behind a key change that waits for the database; changes of keys are put
   // in order by the keeper.
   concurrency: 64,
-  async init(context, args) {
-    const keeper = new KeyKeeper({
-      store: new KeyStore(context.part('storage')),
-      publish: (delta) => context.publish(delta, { acknowledged: true }),
-      announce: (name, { project, id, role }) =>
-        name === 'auth.key.created'
-          ? context.events.emit(name, { project, id, role })
-          : context.events.emit(name, { project, id }),
-      now: Date.now,
-    });
-    await keeper.load();
-    const subscriptions: (() => void)[] = [];
-    const listen = (): void => {
-      const reload = async ({ project }: { readonly project: string }): Promise<void> => {
-        await keeper.reload(project).catch((error: unknown) => {
-          context.log.error({ err: error, project }, 'keys of the project could not be read again');
-        });
-      };
-      subscriptions.push(context.events.on('project.removed', reload));
-      subscriptions.push(context.events.on('project.created', reload));
-    };
-    return {
-      keeper,
-      checkpoints: new SigningKey(args.signatures, 'audit-checkpoint'),
-      subscriptions,
-      listen,
-    };
+  init: begin,
+  handover: {
+    version: 1,
+    export: ({ keeper }) => keeper.ephemeral,
+    // The others are read again: what the database says counts, whatever was announced in the pause.
+    async adopt(context, ephemeral, _fromVersion, args) {
+      const state = await begin(context, args);
+      state.keeper.adopt(ephemeral as readonly StoredKey[]);
+      return state;
+    },
   },
   start: (state) => state.listen(),
   stop(state) {
@@ -63,6 +51,7 @@ export const actor = defineActor<PsuState, PsuProtocol, PsuArgs>({
     `${keeper.size} API keys loaded`,
     'SHA-256 hashed, constant-time comparison',
     'Ed25519 checkpoint signatures',
+    'AES-256-GCM sealed secrets',
   ],
   snapshot: ({ keeper }) => keeper.snapshot(),
   methods: {
@@ -78,6 +67,40 @@ export const actor = defineActor<PsuState, PsuProtocol, PsuArgs>({
       }
       return { signature: checkpoints.sign(text), keyId: checkpoints.keyId };
     },
+    setSecret: ({ secrets }, { project, name, value }) => secrets.set(project, name, value),
+    listSecrets: ({ secrets }, { project }) => secrets.list(project),
+    removeSecret: ({ secrets }, { project, name }) => secrets.remove(project, name),
+    readSecret: ({ secrets }, { project, name }) => secrets.read(project, name),
     publicKeys: ({ checkpoints }) => [{ keyId: checkpoints.keyId, publicKeyPem: checkpoints.publicKeyPem }],
   },
 });
+
+async function begin(context: ActorContext, args: PsuArgs): Promise<PsuState> {
+  const keeper = new KeyKeeper({
+    store: new KeyStore(context.part('storage')),
+    publish: (delta) => context.publish(delta, { acknowledged: true }),
+    announce: (name, { project, id, role }) =>
+      name === 'auth.key.created'
+        ? context.events.emit(name, { project, id, role })
+        : context.events.emit(name, { project, id }),
+    now: Date.now,
+  });
+  await keeper.load();
+  const subscriptions: (() => void)[] = [];
+  const listen = (): void => {
+    const reload = async ({ project }: { readonly project: string }): Promise<void> => {
+      await keeper.reload(project).catch((error: unknown) => {
+        context.log.error({ err: error, project }, 'keys of the project could not be read again');
+      });
+    };
+    subscriptions.push(context.events.on('project.removed', reload));
+    subscriptions.push(context.events.on('project.created', reload));
+  };
+  return {
+    keeper,
+    checkpoints: new SigningKey(args.signatures, 'audit-checkpoint'),
+    secrets: new SecretKeeper(context.part('storage'), new SecretBox(args.secrets)),
+    subscriptions,
+    listen,
+  };
+}

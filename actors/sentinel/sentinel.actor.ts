@@ -11,6 +11,13 @@ import { signatures } from './signatures/signatures.ts';
 /** How long the audit trail has to take an entry. */
 const auditTimeoutMs = 5_000;
 
+/** What goes over to the next version. */
+interface Remembered {
+  readonly recent: readonly Incident[];
+  readonly incidents: number;
+  readonly unaudited: number;
+}
+
 interface Station {
   readonly context: ActorContext;
   readonly recent: IncidentRing;
@@ -57,25 +64,15 @@ export const actor = defineActor<Station, SentinelProtocol>({
   version: '1.0.0',
   concurrency: 16,
   mailbox: { limit: 2_000, overflow: 'drop-oldest' },
-  init(context) {
-    const registers = [context.metrics];
-    return {
-      context,
-      recent: new IncidentRing(),
-      incidents: 0,
-      unaudited: 0,
-      counted: new Counter({
-        name: 'magflock_sentinel_incidents_total',
-        help: 'Incidents, those not reported one by one included.',
-        labelNames: ['agent', 'action', 'signature'],
-        registers,
-      }),
-      lost: new Counter({
-        name: 'magflock_sentinel_unaudited_incidents_total',
-        help: 'Incidents whose audit entry could not be written.',
-        registers,
-      }),
-    };
+  init: (context) => begin(context, { recent: [], incidents: 0, unaudited: 0 }),
+  handover: {
+    version: 1,
+    export: ({ recent, incidents, unaudited }): Remembered => ({
+      recent: recent.list(),
+      incidents,
+      unaudited,
+    }),
+    adopt: (context, remembered) => begin(context, remembered as Remembered),
   },
   healthCheck: (station) =>
     station.unaudited === 0
@@ -90,6 +87,8 @@ export const actor = defineActor<Station, SentinelProtocol>({
     station.context.settings['sentinel.mode'] === 'block' ? 'blocks' : 'simulates: blocks nothing',
   ],
   snapshot: (station): SentinelSnapshot => ({ mode: station.context.settings['sentinel.mode'] }),
+  onSettings: ({ context }, settings) =>
+    context.publish({ mode: settings['sentinel.mode'] } satisfies SentinelSnapshot, { acknowledged: true }),
   methods: {
     report,
     status: (station) => ({
@@ -105,3 +104,26 @@ export const actor = defineActor<Station, SentinelProtocol>({
     }),
   },
 });
+
+function begin(context: ActorContext, { recent, incidents, unaudited }: Remembered): Station {
+  const registers = [context.metrics];
+  const ring = new IncidentRing();
+  for (const incident of recent) ring.push(incident);
+  return {
+    context,
+    recent: ring,
+    incidents,
+    unaudited,
+    counted: new Counter({
+      name: 'magflock_sentinel_incidents_total',
+      help: 'Incidents, those not reported one by one included.',
+      labelNames: ['agent', 'action', 'signature'],
+      registers,
+    }),
+    lost: new Counter({
+      name: 'magflock_sentinel_unaudited_incidents_total',
+      help: 'Incidents whose audit entry could not be written.',
+      registers,
+    }),
+  };
+}

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 
 /** A database login. */
 export interface Login {
@@ -13,6 +13,8 @@ export interface Logins {
   owner(ref: string): Login;
   /** What the lanes log in as: no rights of its own, it only switches to the roles of requests. */
   authenticator(ref: string): Login;
+  /** What an extension logs in as: one login for each project it works in. The name has at most 61 bytes. */
+  extension(ref: string, extension: string): Login;
 }
 
 /**
@@ -29,5 +31,7 @@ export function deriveLogins(key: string): Logins {
     superuser: () => login('magflock_super', 'superuser'),
     owner: (ref) => login(`owner_${ref}`, `owner:${ref}`),
     authenticator: (ref) => login(`authenticator_${ref}`, `authenticator:${ref}`),
+    extension: (ref, extension) =>
+      login(`ext_${ref}_${hash('sha256', extension, 'hex').slice(0, 16)}`, `extension:${ref}:${extension}`),
   };
 }

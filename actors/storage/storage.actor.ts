@@ -1,11 +1,15 @@
 import type { ActorContext } from '../../runtime/actor/actor-context.ts';
 import { defineActor } from '../../runtime/actor/define-actor.ts';
+import type { Stores } from '../../runtime/persistence/storage-stores.ts';
+import { storeMethods } from '../../runtime/persistence/store-methods.ts';
 import type { StorageProtocol } from '../../runtime/protocol/storage.protocol.ts';
+import { postgresStores } from './journal/postgres-stores.ts';
 import { Storage } from './storage.ts';
 
 interface State {
   readonly context: ActorContext;
   readonly storage: Storage;
+  readonly stores: Stores;
 }
 
 const restMs = 10_000;
@@ -31,7 +35,8 @@ export const actor = defineActor<State, StorageProtocol, { readonly logins: stri
       },
       schemaChanged: (project) => context.events.emit('database.schema.changed', { project }),
     });
-    return { context, storage };
+    const stores = postgresStores((statement) => storage.query({ database: 'control', ...statement }));
+    return { context, storage, stores };
   },
 
   async start({ context, storage }) {
@@ -59,6 +64,7 @@ export const actor = defineActor<State, StorageProtocol, { readonly logins: stri
   },
 
   methods: {
+    ...storeMethods<State>(({ stores }) => stores),
     query: ({ storage }, request) => storage.query(request),
     transaction: ({ storage }, request) => storage.transaction(request),
     sql: ({ storage }, { project, text }, { signal }) => storage.sql(project, text, signal),
@@ -81,6 +87,8 @@ export const actor = defineActor<State, StorageProtocol, { readonly logins: stri
     },
     active: ({ storage }, { projects }) => storage.active(projects),
     expose: ({ storage }, request) => storage.expose(request),
+    extensionLogin: ({ storage }, request) => storage.extensionLogin(request),
+    dropExtensionLogin: ({ storage }, request) => storage.dropExtensionLogin(request),
     import: ({ storage }, request, { signal }) => storage.import(request, signal),
     importProgress: ({ storage }, request) => storage.importProgress(request),
     server: ({ storage }) => {

@@ -4,18 +4,21 @@ import { MagFlockError } from '../../runtime/errors/magflock-error.ts';
 import type {
   Catalog,
   ExposeRequest,
+  ExtensionLoginRequest,
   ImportProgress,
   ImportRequest,
   ProjectInfo,
   QueryRequest,
   QueryRows,
   SqlResult,
+  StorageProtocol,
   TransactionRequest,
 } from '../../runtime/protocol/storage.protocol.ts';
 import type { Logger } from '../../runtime/telemetry/logger.ts';
 import { projectDatabase } from './database-names.ts';
 import { EmbeddedServer } from './embedded/embedded-server.ts';
 import type { Endpoint } from './endpoint.ts';
+import { ExtensionLogins } from './extension-logins/extension-logins.ts';
 import { ExternalServer } from './external/external-server.ts';
 import type { LaneDelta, LaneSnapshot } from './lane-state.ts';
 import { deriveLogins, type Logins } from './login.ts';
@@ -63,6 +66,7 @@ export class Storage {
   readonly #server: DatabaseServer;
   readonly #pools: Pools;
   readonly #owners: OwnerConnections;
+  readonly #extensionLogins: ExtensionLogins;
   readonly #imports = new Map<string, ImportProgress>();
   readonly #watches = new Map<string, Watched>();
   #projects: Projects | undefined;
@@ -88,6 +92,7 @@ export class Storage {
       connections: ownerConnections(settings['storage.maxConnections']),
     });
     this.#owners = new OwnerConnections(this.#server, this.#logins);
+    this.#extensionLogins = new ExtensionLogins(this.#server, this.#logins);
     this.#server.onChange((change) => this.#onServerChange(change));
   }
 
@@ -190,6 +195,18 @@ export class Storage {
   ): Promise<{ readonly rowSecurity: boolean; readonly policies: number }> {
     await this.#all.assertReady(request.project);
     return this.#owners.use(request.project, 'expose', (client) => exposeTable(client, request));
+  }
+
+  async extensionLogin(request: ExtensionLoginRequest): Promise<{ url: string; schema: string | null }> {
+    await this.#all.assertReady(request.project);
+    return this.#extensionLogins.ensure(request);
+  }
+
+  async dropExtensionLogin(
+    request: Parameters<StorageProtocol['dropExtensionLogin']>[0],
+  ): Promise<{ readonly dropped: boolean }> {
+    await this.#all.assertReady(request.project);
+    return this.#extensionLogins.drop(request);
   }
 
   /** Imports a file as the project's owner, all or nothing. @throws MF511, MF805 */

@@ -33,7 +33,7 @@ interface Sample extends LoadResult {
 const workloads = [
   { name: 'read by random key', template: '/api/item/{key}', keys: rows },
   { name: 'random list of 20', template: '/api/item?id=gte.{key}&limit=20', keys: rows - 20 },
-];
+].slice(0, process.argv.includes('--by-key') ? 1 : undefined);
 
 const talk = (text: string): void => void process.stderr.write(`${text}\n`);
 
@@ -56,6 +56,17 @@ async function startRival(
       resolve({ port: message.port, pid: child.pid ?? 0 }),
     );
     child.once('exit', (code) => reject(new Error(`the rival ended with ${code}`)));
+  });
+}
+
+/** Ends a rival and waits until it is gone, so that the server has its connections back. */
+async function stopRival(pid: number): Promise<void> {
+  const rival = rivals.find((child) => child.pid === pid);
+  if (rival === undefined) return;
+  rival.removeAllListeners('exit');
+  await new Promise((resolve) => {
+    rival.once('exit', resolve);
+    rival.kill();
   });
 }
 
@@ -109,7 +120,7 @@ try {
   const atRest = processCost(childPids(daemon.pid)).memoryMegabytes;
   // The best pool size is found first, under the same load, so that the rival is not handicapped.
   const byKey = workloads[0] as (typeof workloads)[number];
-  const pools: { pool: number; contender: Contender; perSecond: number }[] = [];
+  const pools: { pool: number; pid: number; contender: Contender; perSecond: number }[] = [];
   for (const pool of [4, 10, 20]) {
     const rival = await startRival(databaseUrl, 0, pool);
     const contender: Contender = {
@@ -119,17 +130,21 @@ try {
       pids: () => [rival.pid],
     };
     await run(contender, byKey, 1000);
-    pools.push({ pool, contender, perSecond: (await run(contender, byKey, short ? 1000 : 3000)).perSecond });
+    const { perSecond } = await run(contender, byKey, short ? 1000 : 3000);
+    pools.push({ pool, pid: rival.pid, contender, perSecond });
     talk(`pool ${pool}: ${pools.at(-1)?.perSecond.toFixed(0)}/s`);
   }
   const best = pools.reduce((left, right) => (right.perSecond > left.perSecond ? right : left));
-  const cluster = await startRival(databaseUrl, 0, best.pool);
+  // An owner's connections are limited: the pools that lost give theirs back, and the processes share one number.
+  await Promise.all(pools.filter((tried) => tried !== best).map((tried) => stopRival(tried.pid)));
+  const poolPerCore = Math.ceil(best.pool / availableParallelism());
+  const cluster = await startRival(databaseUrl, 0, poolPerCore);
   const clusterPids = [cluster.pid];
   for (let core = 1; core < availableParallelism(); core++)
-    clusterPids.push((await startRival(databaseUrl, cluster.port, best.pool)).pid);
+    clusterPids.push((await startRival(databaseUrl, cluster.port, poolPerCore)).pid);
   const oneProcess: Contender = { ...best.contender, name: `${best.contender.name}, one process` };
   const perCore: Contender = {
-    name: `Koa + pg.Pool(${best.pool}), one per core`,
+    name: `Koa + pg.Pool(${poolPerCore}), one per core`,
     port: cluster.port,
     headers: [],
     pids: () => clusterPids,

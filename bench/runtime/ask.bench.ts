@@ -1,117 +1,61 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { MessageChannel, Worker } from 'node:worker_threads';
-import { pino } from 'pino';
-import { Registry } from 'prom-client';
-import { Bench } from 'tinybench';
-import { type Settings, settingDefinitions } from '../../config/settings.ts';
-import type { ActorRef } from '../../runtime/actor/actor-ref.ts';
-import { createMotherboard } from '../../runtime/motherboard/motherboard.ts';
-import { moduleUrl } from '../../runtime/placement/module-url.ts';
-import type { CounterProtocol } from './counter.actor.ts';
+import { median } from '../support/median.ts';
+import { report } from '../support/report.ts';
+import { Contender } from './support/contender.ts';
+import { figureOf } from './support/figure-of.ts';
+import { takeTurns } from './support/take-turns.ts';
 
-// Asks between two threads through the runtime, against a bare MessagePort with one post per message.
-// `node bench/runtime/ask.bench.ts [--short] [--json]`
-
-const inFlight = 256;
-const rounds = 40;
-
-const settings = Object.fromEntries(
-  Object.entries(settingDefinitions).map(([name, { default: value }]) => [name, value]),
-) as unknown as Settings;
-
-const motherboard = createMotherboard({
-  settings,
-  log: pino({ level: 'silent' }),
-  metrics: new Registry(),
-  version: '0.0.0',
-  statePath: join(tmpdir(), `magflock-bench-${process.pid}`, 'state.json'),
-  logFile: null,
-});
-motherboard.register({
-  id: 'counter',
-  module: moduleUrl('./counter.actor', import.meta.url),
-  placement: { kind: 'thread' },
-});
-await motherboard.boot();
-const counter = motherboard.get('counter' as never) as unknown as ActorRef<CounterProtocol>;
-
-const { port1, port2 } = new MessageChannel();
-const worker = new Worker(moduleUrl('./bare-port.worker', import.meta.url), {
-  workerData: { port: port2 },
-  transferList: [port2],
-});
-const waiting = new Map<number, (total: number) => void>();
-let nextId = 0;
-port1.on('message', ({ id, total }: { id: number; total: number }) => {
-  waiting.get(id)?.(total);
-  waiting.delete(id);
-});
-const barePort = (amount: number) =>
-  new Promise<number>((resolve) => {
-    const id = nextId++;
-    waiting.set(id, resolve);
-    port1.postMessage({ id, amount });
-  });
-
-/** Keeps `width` asks in flight until `count` are answered. */
-async function drive(count: number, width: number, ask: (amount: number) => Promise<number>): Promise<void> {
-  let left = count;
-  const lane = async () => {
-    while (left-- > 0) await ask(1);
-  };
-  await Promise.all(Array.from({ length: width }, lane));
-}
-
-const many = inFlight * rounds;
-const tells = 10_000;
+// Asks between two threads: many in flight, and one. Every contender has one thread on the other side and is driven
+// by the same code.
 const short = process.argv.includes('--short');
-const bench = new Bench(short ? { time: 300, warmupTime: 200 } : { time: 2_000, warmupTime: 500 });
-bench.add(`ask, ${inFlight} in flight`, () => drive(many, inFlight, (amount) => counter.ask('add', amount)));
-bench.add(`bare port, ${inFlight} in flight`, () => drive(many, inFlight, barePort));
-bench.add('ask, one in flight', () => drive(200, 1, (amount) => counter.ask('add', amount)));
-bench.add('bare port, one in flight', () => drive(200, 1, barePort));
-bench.add('tell', async () => {
-  for (let index = 0; index < tells; index++) counter.tell('note', 1);
-  await counter.ask('total', null);
-});
-await bench.run();
+const width = 256;
+const rounds = short ? 2 : 12;
+const milliseconds = short ? 200 : 400;
 
-const perRun: Record<string, number> = { tell: tells };
-const rate = (name: string) => {
-  const count = perRun[name] ?? (name.includes('one in flight') ? 200 : many);
-  const result = bench.getTask(name)?.result;
-  return result !== undefined && 'latency' in result ? (count / result.latency.p50) * 1000 : Number.NaN;
-};
-const row = (measure: string, ours: string, peer: string, goal: number) => {
-  const [value, peerValue] = [rate(ours), rate(peer)];
-  const ratio = value / peerValue;
-  return { measure, peer: 'bare MessagePort', value, peerValue, ratio, goal, ok: ratio >= goal };
-};
-const results = [
-  row(
-    `asks per second, ${inFlight} in flight`,
-    `ask, ${inFlight} in flight`,
-    `bare port, ${inFlight} in flight`,
-    1,
-  ),
-  // A round trip of at most 1.1 times the bare port's.
-  row('asks per second, one in flight', 'ask, one in flight', 'bare port, one in flight', 1 / 1.1),
-];
-if (process.argv.includes('--json')) console.log(JSON.stringify(results));
-else {
-  const table = results.map(({ measure, value, peerValue, ratio, goal, ok }) => ({
-    measure,
-    runtime: Math.round(value),
-    'bare port': Math.round(peerValue),
-    ratio: Number(ratio.toFixed(2)),
-    goal: Number(goal.toFixed(2)),
-    ok,
-  }));
-  console.table(table);
-  console.log(`tells per second: ${Math.round(rate('tell'))}`);
+const start = (name: string, file: string, ...args: string[]): Contender =>
+  new Contender(name, new URL(`./ask/${file}.process.ts`, import.meta.url), { args });
+const magflock = start('MagFlock', 'magflock');
+const comlink = start('comlink', 'comlink');
+const barePort = start('bare MessagePort', 'bare-port');
+const pools = ['sync', 'async', 'disabled'].map((atomics) =>
+  start(`piscina, atomics ${atomics}`, 'piscina', atomics),
+);
+const contenders = [magflock, comlink, barePort, ...pools];
+
+try {
+  // The peer's best setting is found first, so that it is not handicapped.
+  const tried = await takeTurns(pools, short ? 1 : 3, (pool) =>
+    pool.measure('rate', { width, milliseconds: 200 }),
+  );
+  const piscina = pools.reduce((best, pool) =>
+    median(tried.get(pool.name) ?? []) > median(tried.get(best.name) ?? []) ? pool : best,
+  );
+  const rates = await takeTurns([magflock, comlink, piscina, barePort], rounds, (contender) =>
+    contender.measure('rate', { width, milliseconds }),
+  );
+  const latencies = await takeTurns([magflock, comlink, barePort], rounds, (contender) =>
+    contender.measure('latency', { milliseconds }),
+  );
+  const row = (
+    measure: string,
+    samples: ReadonlyMap<string, readonly number[]>,
+    peer: Contender,
+    goal: Parameters<typeof figureOf>[0]['goal'],
+  ) =>
+    figureOf({
+      measure,
+      samples: samples.get(magflock.name) ?? [],
+      peer: { name: peer.name, samples: samples.get(peer.name) ?? [] },
+      ...(goal === undefined ? {} : { goal }),
+    });
+  const many = `asks per second, two threads, ${width} in flight`;
+  const one = 'round trip of one ask, two threads, p50 µs';
+  report([
+    row(many, rates, comlink, { of: 'ratio', atLeast: 10 }),
+    row(`${many}, 64 tasks per worker`, rates, piscina, { of: 'ratio', atLeast: 5 }),
+    row(many, rates, barePort, undefined),
+    row(one, latencies, comlink, { of: 'ratio', atMost: 0.9 }),
+    row(one, latencies, barePort, { of: 'ratio', atMost: 1.1 }),
+  ]);
+} finally {
+  for (const contender of contenders) await contender.stop();
 }
-
-port1.close();
-await worker.terminate();
-await motherboard.shutdown({ reason: 'bench ends' });

@@ -1,4 +1,4 @@
-import { defineExtension } from '../sdk/index.ts';
+import { defineSlotExtension } from '../sdk/gateway.ts';
 import { manifest } from './manifest.ts';
 import { compileSchema } from './schema-cache/compile-schema.ts';
 import { SchemaKeeper } from './schema-cache/schema-keeper.ts';
@@ -7,11 +7,18 @@ import { SchemaKeeper } from './schema-cache/schema-keeper.ts';
 const firstProject = 'main';
 
 /** MagGate, owner side: keeps the schemas of active projects and pushes them to the CPU threads. */
-export const extension = defineExtension<SchemaKeeper>({
+export const extension = defineSlotExtension<SchemaKeeper>({
   manifest,
   init: (context) => new SchemaKeeper(context),
+  handover: {
+    version: 1,
+    export: (keeper) => keeper.projects,
+    // Read again rather than taken over: what changed in the pause is seen, and the replicas serve meanwhile.
+    adopt: (context, projects) => new SchemaKeeper(context, projects as readonly string[]),
+  },
   async start(keeper) {
     await keeper.begin(firstProject);
+    await keeper.resume();
   },
   stop: (keeper) => keeper.stop(),
   healthCheck(keeper) {

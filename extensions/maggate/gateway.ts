@@ -1,4 +1,5 @@
-import { defineGateway, ExtensionError, type GatewayContext, type GatewayRequest } from '../sdk/index.ts';
+import { defineGateway } from '../sdk/gateway.ts';
+import { ExtensionError, type GatewayContext, type GatewayRequest } from '../sdk/index.ts';
 import { answerOverview } from './dialects/api/answer-overview.ts';
 import { answerPlan } from './dialects/api/answer-plan.ts';
 import type { ApiLimits } from './dialects/api/api-limits.ts';

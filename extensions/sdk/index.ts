@@ -1,9 +1,8 @@
 /**
- * `@magflock/sdk`, the whole surface of an extension: what it may import, and nothing else.
- * The one barrel of the project, because it is a public entry.
+ * `@magflock/sdk`, the whole surface of an extension: what it may import, and nothing else. Its code is bundled into
+ * guests, whose isolates have no Node: what needs Node is in `gateway.ts`, which the machine's own extensions use.
  */
 export type {
-  ExtensionContext,
   ExtensionDefinition,
   ExtensionHealth,
   ExtensionLog,
@@ -11,8 +10,16 @@ export type {
 export type {
   CapabilityName,
   ExtensionManifest,
+  HookOperation,
   Permission,
 } from '../../runtime/protocol/extension-manifest.ts';
+export type {
+  AfterHookResult,
+  BeforeHookResult,
+  GuestRequest,
+  GuestResponse,
+  HookFacts,
+} from '../../runtime/protocol/extensions.protocol.ts';
 export type {
   DatabaseErrorFacts,
   GatewayAnswer,
@@ -27,7 +34,15 @@ export type {
   CatalogConstraint,
   CatalogTable,
 } from '../../runtime/protocol/storage.protocol.ts';
+export type { FetchAnswer, FetchOptions, FileEntry, QueryResult, TableFacts } from './capability-members.ts';
 export { defineExtension } from './define-extension.ts';
-export { defineGateway } from './define-gateway.ts';
+export type { ExtensionContext } from './extension-context.ts';
 export { ExtensionError } from './extension-error.ts';
-export { shapeOf } from './shape-of.ts';
+export type {
+  AfterHookFacts,
+  ExtensionHandlers,
+  GuestHealth,
+  RouteRequest,
+  ScheduleRun,
+} from './extension-handlers.ts';
+export type { GuestModule } from './guest-module.ts';

@@ -15,6 +15,11 @@ export interface AskOptions {
   readonly signal?: AbortSignal;
   /** Two user priorities; system messages have a lane of their own that users cannot name. */
   readonly priority?: 'normal' | 'high';
+  /**
+   * The same id each time the same message is sent: a journalled actor runs it once, and one that ends its thread
+   * time after time is not sent any more (MF632).
+   */
+  readonly id?: string;
 }
 
 /** How everybody but the runtime knows an actor. Valid over restarts and hot swaps of the actor. */

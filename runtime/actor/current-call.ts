@@ -1,8 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { ActorCell } from './actor-cell.ts';
 import type { Message } from './message.ts';
+import { timerCall } from './timer-call.ts';
 
 const storage = new AsyncLocalStorage<Message>();
 let synchronous: Message | undefined;
+/** The actor whose handler runs without a call; it gets one when something looks for it. */
+let handling: ActorCell | undefined;
 
 /**
  * The message that is being answered where this is called, so that nested asks inherit deadline and trace.
@@ -10,6 +14,7 @@ let synchronous: Message | undefined;
  * call's deadline to its requests.
  */
 export function currentCall(): Message | undefined {
+  if (synchronous === undefined && handling !== undefined) synchronous = timerCall(handling);
   const message = synchronous ?? storage.getStore();
   return message === undefined || message.done ? undefined : message;
 }
@@ -20,6 +25,22 @@ export type Handler = (state: unknown, payload: unknown, call: Message) => unkno
 /** Runs a method that awaits: the call is found after each await. */
 export function runAsynchronous(message: Message, handler: Handler, state: unknown): unknown {
   return storage.run(message, handler, state, message.payload, message);
+}
+
+/** Runs a handler that is known to end at once and, as a rule, asks nobody. */
+export function runHandler(cell: ActorCell, handler: (payload: never) => unknown, payload: unknown): unknown {
+  const before = synchronous;
+  const outer = handling;
+  synchronous = undefined;
+  handling = cell;
+  try {
+    return handler(payload as never);
+  } finally {
+    // Made by `currentCall`, when it was.
+    (synchronous as Message | undefined)?.finish();
+    synchronous = before;
+    handling = outer;
+  }
 }
 
 /**

@@ -9,6 +9,8 @@ export interface Expiring {
 
 /** Width of a bucket in milliseconds: how late an expiry may be noticed. */
 const width = 8;
+/** Milliseconds a timer of Node can be set for; it takes longer ones for none at all. */
+const longest = 2 ** 31 - 1;
 
 class Bucket implements Expiring {
   readonly deadline: number;
@@ -73,7 +75,7 @@ export class DeadlineQueue {
   #arm(at: number): void {
     clearTimeout(this.#timer);
     this.#timerAt = at;
-    this.#timer = setTimeout(() => this.#fire(), Math.max(0, at - Date.now()));
+    this.#timer = setTimeout(() => this.#fire(), Math.min(longest, Math.max(0, at - Date.now())));
     if (this.#size === 0) this.#timer.unref();
   }
 

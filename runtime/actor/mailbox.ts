@@ -24,7 +24,7 @@ export class Mailbox {
   #discarded = 0;
 
   configure(options: MailboxOptions | undefined): void {
-    this.#options = { ...defaults, ...options };
+    this.#options = options === undefined ? defaults : { ...defaults, ...options };
   }
 
   get limit(): number {
@@ -61,7 +61,9 @@ export class Mailbox {
     message.bytes = estimateBytes(message.payload);
     const { limit, bytes, overflow } = this.#options;
     let gone = none;
-    if (overflow !== 'wait' && (this.length >= limit || this.#bytes + message.bytes > bytes)) {
+    const tooLarge = this.#bytes + message.bytes > bytes;
+    // Credits count messages: those of policy `wait` can still be too large together.
+    if (tooLarge || (overflow !== 'wait' && this.length >= limit)) {
       // One that would not fit into an empty mailbox must not empty it.
       if (overflow !== 'drop-oldest' || message.bytes > bytes) return [message];
       const oldest: Message[] = [];
@@ -75,6 +77,18 @@ export class Mailbox {
     this.#bytes += message.bytes;
     this.#length += 1;
     return gone;
+  }
+
+  /** Puts messages that were taken before in front of all others of their priority, whatever the limits say. */
+  putBack(messages: readonly Message[]): void {
+    for (const message of messages) {
+      message.queued = true;
+      this.#bytes += message.bytes;
+      this.#length += 1;
+    }
+    const high = messages.filter((message) => message.high);
+    if (high.length > 0) this.#high.prepend(high);
+    if (high.length < messages.length) this.#normal.prepend(messages.filter((message) => !message.high));
   }
 
   takeJob(): Job | undefined {
@@ -107,6 +121,12 @@ export class Mailbox {
     if (this.#discarded < 1_024 || this.#discarded < this.#length) return;
     for (const lane of [this.#high, this.#normal]) lane.extract(({ queued }) => !queued);
     this.#discarded = 0;
+  }
+
+  /** Waiting messages that match, left where they are. */
+  waiting(matches: (message: Message) => boolean): readonly Message[] {
+    const waits = (message: Message) => message.queued && matches(message);
+    return [...this.#high.filter(waits), ...this.#normal.filter(waits)];
   }
 
   /** Takes all out, in order of priority. */

@@ -1,8 +1,10 @@
 import { Deque } from './deque.ts';
+import { estimateBytes } from './estimate-bytes.ts';
 import type { Message } from './message.ts';
 
 /** Messages of one thread that may wait for room in a mailbox there. */
 const heldLimit = 50_000;
+const heldBytes = 64 * 1024 * 1024;
 /** Most credits a sending thread gets at first. */
 const mostCredits = 256;
 
@@ -13,6 +15,7 @@ const mostCredits = 256;
 export class WaitRoom {
   readonly #held = new Deque<Message>();
   #granted = 0;
+  #bytes = 0;
 
   get length(): number {
     return this.#held.length;
@@ -38,17 +41,22 @@ export class WaitRoom {
 
   /** @returns false when even here is no room */
   hold(message: Message): boolean {
-    if (this.#held.length >= heldLimit) return false;
+    if (this.#held.length >= heldLimit || this.#bytes > heldBytes) return false;
+    message.bytes = estimateBytes(message.payload);
+    this.#bytes += message.bytes;
     this.#held.push(message);
     return true;
   }
 
   /** The next message, when there is room for it. */
   next(limit: number, waiting: number): Message | undefined {
-    return waiting < Math.ceil(limit / 2) ? this.#held.shift() : undefined;
+    const next = waiting < Math.ceil(limit / 2) ? this.#held.shift() : undefined;
+    if (next !== undefined) this.#bytes -= next.bytes;
+    return next;
   }
 
   clear(): Message[] {
+    this.#bytes = 0;
     return this.#held.extract(() => true);
   }
 }

@@ -1,3 +1,4 @@
+import type { StoppingPart } from '../motherboard/stop-watch.ts';
 import type { PostLine } from './post-line.ts';
 
 /** Stages of a boot, in the order they are shown. */
@@ -46,6 +47,10 @@ export type BootEvent =
   | { readonly event: 'failed'; readonly code: string; readonly message: string; readonly fix: string }
   | { readonly event: 'stopping'; readonly reason: string; readonly drainMs: number }
   | { readonly event: 'draining'; readonly secondsLeft: number }
+  /** Parts that take long to stop, and what keeps them; four times a second. */
+  | { readonly event: 'waiting'; readonly parts: readonly StoppingPart[] }
+  /** A part did not stop within its budget and was ended by force. */
+  | ({ readonly event: 'killed' } & StoppingPart)
   | { readonly event: 'stopped'; readonly tookMs: number; readonly forced: readonly string[] };
 
 /** Where the events of a boot go. */

@@ -15,6 +15,11 @@ const rules: readonly Rule[] = [
       trustedProxies.every(isRange) ? undefined : 'addresses or CIDR ranges, 10.0.0.0/8',
   },
   {
+    setting: 'extensions.allowPrivate',
+    check: (settings) =>
+      settings['extensions.allowPrivate'].every(isRange) ? undefined : 'addresses or CIDR ranges, 10.0.0.0/8',
+  },
+  {
     setting: 'corsOrigins',
     check: ({ corsOrigins }) =>
       corsOrigins.every((origin) => origin === '*' || isOrigin(origin))

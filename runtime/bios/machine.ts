@@ -8,6 +8,8 @@ import type { ChildSpec } from '../supervision/child-spec.ts';
 export interface MachineOptions {
   readonly settings: Settings;
   readonly keys: KeyMaterial;
+  /** Of MagFlock, for the ranges in manifests of extensions. */
+  readonly version: string;
   /** Arguments of the control part (`actors/control/control-args.ts`). */
   readonly control: unknown;
 }
@@ -30,7 +32,7 @@ const grants = {
  * The machine as data: every part, what it requires, and the keys it gets. The supervision tree is built from
  * this list and from nothing else.
  */
-export function machine({ settings, keys, control }: MachineOptions): readonly ChildSpec[] {
+export function machine({ settings, keys, version, control }: MachineOptions): readonly ChildSpec[] {
   const { logins, audit, signatures, tokens, secrets, authority } = keys;
   const maggate = {
     grants: grants.maggate,
@@ -85,12 +87,23 @@ export function machine({ settings, keys, control }: MachineOptions): readonly C
       requires: ['storage'],
       slot: 'extension',
     },
+    {
+      id: 'extensions',
+      module: part('sandbox/extensions.actor'),
+      args: { engine: version },
+      placement: thread,
+      // Writes of extensions go into the trail with rows of their own transactions.
+      replicas: [{ name: 'audit', module: part('actors/audit/audit.replica'), args: { audit } }],
+      requires: ['storage', 'psu', 'audit'],
+      startMs: 60_000,
+      shutdownMs: 15_000,
+    },
     ...Array.from(
       { length: cores },
       (_, index): ChildSpec => ({
         id: `cpu-${index}`,
         module: part('actors/cpu/cpu.actor'),
-        args: { mounts: ['maggate'] },
+        args: { mounts: ['maggate', 'extensions'] },
         placement: thread,
         replicas: [
           { name: 'psu', module: part('actors/psu/psu.replica') },
@@ -102,8 +115,9 @@ export function machine({ settings, keys, control }: MachineOptions): readonly C
             module: part('sandbox/slot/gateway.replica'),
             args: { module: part('extensions/maggate/gateway').href, ...maggate },
           },
+          { name: 'extensions', module: part('sandbox/gate/extensions.replica') },
         ],
-        requires: ['storage', 'psu', 'audit', 'sentinel', 'maggate'],
+        requires: ['storage', 'psu', 'audit', 'sentinel', 'maggate', 'extensions'],
         shutdownMs: settings['shutdown.drainMs'] + 2000,
       }),
     ),

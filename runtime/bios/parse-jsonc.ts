@@ -1,3 +1,5 @@
+import { blankComments } from './blank-comments.ts';
+
 /**
  * JSON with comments and trailing commas, as editors write it.
  * @throws SyntaxError with line and column of the first mistake
@@ -14,14 +16,4 @@ export function parseJsonc(text: string): unknown {
     const column = (before.at(-1)?.length ?? 0) + 1;
     throw new SyntaxError(`line ${before.length}, column ${column}: ${message.split(' in JSON')[0]}`);
   }
-}
-
-/** Comments and trailing commas become spaces, so that positions in messages stay those of the file. */
-function blankComments(text: string): string {
-  const token = /"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g;
-  const withoutComments = text.replace(token, (found) =>
-    found.startsWith('"') ? found : found.replace(/[^\n]/g, ' '),
-  );
-  const comma = /"(?:[^"\\\n]|\\.)*"|,(?=\s*[}\]])/g;
-  return withoutComments.replace(comma, (found) => (found === ',' ? ' ' : found));
 }

@@ -3,6 +3,7 @@ import type { KeyMaterial } from '../protocol/key-material.ts';
 import { createLogger } from '../telemetry/create-logger.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { bootRecord } from './boot-record.ts';
+import { type Configuration, createConfiguration } from './configuration.ts';
 import { openDataFolder } from './data-folder.ts';
 import { dataPaths } from './data-paths.ts';
 import { deriveKeys } from './derive-keys.ts';
@@ -22,6 +23,8 @@ export interface Power {
   readonly lastSeen: string | undefined;
   readonly notes: readonly string[];
   readonly log: Logger;
+  /** Where the settings came from, to read them again. */
+  readonly configuration: Configuration;
   /** Remembers when this data was last used, and frees the data folder. */
   release(): void;
 }
@@ -61,6 +64,7 @@ export function powerOn(options: LoadSettingsOptions): Power {
       firstRun: before === undefined,
       lastSeen: before?.lastSeen,
       notes: [...loaded.notes, ...folder.notes, ...master.notes],
+      configuration: createConfiguration(options),
       log: createLogger({ level: loaded.settings['log.level'], part: '/', file: paths.log }),
       release() {
         try {

@@ -13,8 +13,8 @@ export interface ShutDownOptions {
   announce(reason: string): void;
   /** Lets the CPU threads finish what is in flight. */
   drain(timeoutMs: number): Promise<void>;
-  /** Stops the parts in reverse order, storage last. */
-  stopParts(reason: string): Promise<void>;
+  /** Stops the parts in reverse order, storage last. @returns those that had to be killed */
+  stopParts(reason: string): Promise<readonly string[]>;
   /** Parts that have not stopped yet. */
   unfinished(): Promise<readonly string[]>;
   /** Ends the parts' threads, then what would outlive this process (the postmaster), without asking anybody. */
@@ -49,8 +49,8 @@ export function createShutDown(options: ShutDownOptions): ShutDown {
   async function orderly(reason: string, exitCode: number): Promise<void> {
     if (up) await withCountdown(screen, drainMs, options.drain(drainMs));
     if (killing) return;
-    await options.stopParts(reason);
-    if (!killing) end(exitCode, []);
+    const killed = await options.stopParts(reason);
+    if (!killing) end(exitCode, killed);
   }
 
   function end(exitCode: number, forced: readonly string[]): void {
@@ -109,7 +109,8 @@ export function createShutDown(options: ShutDownOptions): ShutDown {
 async function withCountdown(screen: BootScreen, drainMs: number, drained: Promise<void>): Promise<void> {
   const until = performance.now() + drainMs;
   const timer = setInterval(() => {
-    const secondsLeft = Math.max(0, Math.ceil((until - performance.now()) / 1000));
+    // A timer may fire a little early; that is no second more.
+    const secondsLeft = Math.max(0, Math.round((until - performance.now()) / 1000));
     screen.show({ event: 'draining', secondsLeft });
   }, 1000);
   try {

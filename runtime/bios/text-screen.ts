@@ -39,6 +39,7 @@ export function textScreen(
   const paint = (style: Style, text: string): string => styleText(style, text, { stream });
   let stage: BootStage | undefined;
   let liveLine = false;
+  const waited = new Set<string>();
 
   function write(text: string): void {
     if (liveLine) stream.write('\r\x1b[2K');
@@ -119,6 +120,18 @@ export function textScreen(
           );
         case 'draining':
           return live(`  draining, ${event.secondsLeft} s left`);
+        case 'waiting': {
+          // Without a terminal every line stays: one is enough to know who keeps the machine.
+          const news = event.parts.filter(({ part }) => !waited.has(part));
+          if (!terminal && news.length === 0) return;
+          for (const { part } of event.parts) waited.add(part);
+          const parts = event.parts.map(({ part, ms, doing }) => `${part} (${seconds(ms)}, ${doing})`);
+          return live(`  waiting for ${parts.join(', ')}`.slice(0, terminal ? width - 1 : undefined));
+        }
+        case 'killed':
+          return write(
+            `  ${paint('yellow', 'killed')} ${event.part} after ${seconds(event.ms)}: ${event.doing}`,
+          );
         case 'stopped': {
           const forced = event.forced.length === 0 ? '' : `; had to kill ${event.forced.join(', ')}`;
           return write(`  stopped in ${seconds(event.tookMs)}${forced}`);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { BrokenCircuitError, BulkheadRejectedError, bulkhead, handleWhen, retry } from 'cockatiel';
 import type { ActorRef, AskOptions, Payload, Reply } from '../actor/actor-ref.ts';
 import { currentCall } from '../actor/current-call.ts';
@@ -44,9 +45,12 @@ export function createCommandRef<P>(
   ): Promise<Reply<P, M>> {
     const own = Date.now() + (given.timeoutMs ?? defaultTimeoutMs);
     const deadline = Math.min(own, currentCall()?.deadline ?? own);
+    // One id for all tries: a journalled target runs it once, and a deadly one is not tried for ever.
+    const id = given.id ?? (idempotent.has(method) ? randomUUID() : undefined);
+    const options = id === undefined ? given : { ...given, id };
     const once = () =>
       circuit.policy.execute(() =>
-        ref.ask(method, payload, { ...given, timeoutMs: Math.max(0, deadline - Date.now()) }),
+        ref.ask(method, payload, { ...options, timeoutMs: Math.max(0, deadline - Date.now()) }),
       );
     try {
       return await wall.execute(() =>

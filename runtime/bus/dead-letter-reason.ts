@@ -14,6 +14,8 @@ export function deadLetterReason(error: MagFlockError): DeadLetterReason {
       return 'no-such-method';
     case 'MF607':
       return 'part-unavailable';
+    case 'MF632':
+      return 'poison';
     default:
       return 'failed';
   }

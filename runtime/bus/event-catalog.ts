@@ -16,6 +16,30 @@ export const eventCatalog = {
     incarnation: Type.Number(),
     tookMs: Type.Number(),
   }),
+  'component.swapped': Type.Object({
+    path: Type.String(),
+    incarnation: Type.Number(),
+    fromVersion: Type.String(),
+    toVersion: Type.String(),
+    pausedMs: Type.Number(),
+    tookMs: Type.Number(),
+  }),
+  /** While it lasts: at the threshold and each time it has lasted twice as long; `over` when it goes on. */
+  'actor.blocked': Type.Object({
+    path: Type.String({ description: 'of the actor whose message runs, or ran last when running is false' }),
+    method: Type.String(),
+    thread: Type.String(),
+    running: Type.Boolean(),
+    forMs: Type.Number(),
+    over: Type.Boolean(),
+  }),
+  'actor.quota.exceeded': Type.Object({
+    path: Type.String(),
+    quota: Type.String(),
+    limit: Type.Number(),
+    value: Type.Number(),
+    policy: Type.String(),
+  }),
   'component.quarantined': Type.Object({ path: Type.String(), reason: Type.String() }),
   'api.request.answered': Type.Object({
     project,
@@ -40,6 +64,32 @@ export const eventCatalog = {
   'project.created': Type.Object({ project }),
   'project.removed': Type.Object({ project }),
   'extension.started': Type.Object({ id: Type.String(), version: Type.String() }),
+  'extension.installed': Type.Object({ id: Type.String(), version: Type.String() }),
+  'extension.updated': Type.Object({ id: Type.String(), version: Type.String(), fromVersion: Type.String() }),
+  'extension.removed': Type.Object({ id: Type.String() }),
+  'extension.failed': Type.Object({ id: Type.String(), reason: Type.String() }),
+  'extension.quarantined': Type.Object({ id: Type.String(), reason: Type.String() }),
+  'extension.released': Type.Object({ id: Type.String() }),
+  'extension.limit.exceeded': Type.Object({
+    id: Type.String(),
+    limit: Type.String(),
+    value: Type.Number(),
+    max: Type.Number(),
+    policy: Type.String(),
+  }),
+  'extension.cage.killed': Type.Object({
+    pid: Type.Number(),
+    reason: Type.String(),
+    blamed: Type.String({ description: 'id of the extension that did it, or empty' }),
+    detectedMs: Type.Number(),
+  }),
+  /** What an extension says to others. The name is its own invention, never one of this catalogue. */
+  'extension.message': Type.Object({
+    id: Type.String({ description: 'of the extension that says it' }),
+    project,
+    name: Type.String(),
+    payload: Type.String({ description: 'JSON text, at most 16 KiB' }),
+  }),
   'extension.capability.denied': Type.Object({ id: Type.String(), capability: Type.String() }),
   'threat.detected': Type.Object({
     incident: Type.String(),

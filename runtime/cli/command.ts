@@ -31,7 +31,7 @@ export interface Command {
   /** One line, without a full stop. */
   readonly summary: string;
   readonly description?: string;
-  readonly group: 'machine' | 'data' | 'access' | 'security' | 'tools';
+  readonly group: 'machine' | 'data' | 'access' | 'security' | 'extensions' | 'tools';
   readonly arguments?: readonly Argument[];
   readonly flags?: readonly Flag[];
   readonly examples: readonly Example[];

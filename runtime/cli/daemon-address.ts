@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { daemonFacts } from '../bios/daemon-facts.ts';
 import { dataPaths } from '../bios/data-paths.ts';
 import { MagFlockError } from '../errors/magflock-error.ts';
@@ -46,9 +46,25 @@ export function daemonNotRunning(folder: string, cause?: unknown): MagFlockError
     });
   }
   const flag = folder === resolve('.magflock') ? '' : ` --data ${folder}`;
+  const above = flag === '' ? daemonAbove() : undefined;
   return new MagFlockError('MF803', 'no daemon is running in this data folder', {
     details: { where: folder },
-    fix: `magflock start${flag}    or name the folder of the running one with --data`,
+    fix:
+      above === undefined
+        ? `magflock start${flag}    or name the folder of the running one with --data`
+        : `one runs further up: add --data ${above}`,
     ...(cause instanceof MagFlockError ? { cause } : {}),
   });
+}
+
+/** A data folder with a running daemon in a folder above the working one. Only named: it may be somebody else's. */
+function daemonAbove(): string | undefined {
+  for (let folder = resolve('..'), below = resolve('.'); folder !== below; ) {
+    const data = join(folder, '.magflock');
+    const facts = daemonFacts.read(dataPaths(data).daemon);
+    if (facts !== undefined && processIsAlive(facts.pid)) return relative(process.cwd(), data);
+    below = folder;
+    folder = dirname(folder);
+  }
+  return undefined;
 }

@@ -6,6 +6,7 @@ const groupTitles: Readonly<Record<Command['group'], string>> = {
   data: 'Data',
   access: 'Projects and keys',
   security: 'Security',
+  extensions: 'Extensions',
   tools: 'Tools',
 };
 

@@ -81,10 +81,19 @@ export class MagFlockError extends Error {
       if (thrown.stack !== undefined) error.stack = thrown.stack;
       return error;
     }
-    return new MagFlockError('MF699', String(thrown));
+    return new MagFlockError('MF699', describe(thrown));
   }
 
   static is(thrown: unknown): thrown is MagFlockError {
     return thrown instanceof MagFlockError;
+  }
+}
+
+/** Anything can be thrown, an object without a prototype for example, which has no string. */
+function describe(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return `a value of type ${typeof thrown} was thrown`;
   }
 }

@@ -29,13 +29,27 @@ export function renderForTerminal(error: MagFlockError, stream: NodeJS.WriteStre
   const style = (format: Parameters<typeof styleText>[0], text: string): string =>
     styleText(format, text, { stream });
   const lines = shown.map(([label, text]) => {
-    const [first = '', ...more] = asText(text).split('\n');
+    const [first = '', ...more] = harmless(asText(text)).split('\n');
     const indent = ' '.repeat(width + 4);
-    return [`  ${style('dim', label.padEnd(width))}  ${first}`, ...more.map((line) => indent + line)].join(
-      '\n',
-    );
+    return [
+      `  ${style('dim', harmless(label).replaceAll('\n', ' ').padEnd(width))}  ${first}`,
+      ...more.map((line) => indent + line),
+    ].join('\n');
   });
-  return [`${style(['bold', 'red'], `error[${error.code}]`)}: ${error.message}`, ...lines].join('\n');
+  // Further lines of a message are indented, so that they are never taken for lines of ours.
+  const message = harmless(error.message).replaceAll('\n', '\n    ');
+  return [`${style(['bold', 'red'], `error[${error.code}]`)}: ${message}`, ...lines].join('\n');
+}
+
+/**
+ * Words of strangers get into errors: of an extension, a package, a database. What moves the cursor, colours, or turns
+ * the direction of text comes out as a dot.
+ */
+function harmless(text: string): string {
+  return text.replace(
+    /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g,
+    (letter) => (letter === '\t' ? ' ' : '·'),
+  );
 }
 
 function asText(value: unknown): string {

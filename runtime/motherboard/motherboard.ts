@@ -1,30 +1,43 @@
 import { dirname, join } from 'node:path';
 import type { Settings } from '../../config/settings.ts';
-import type { AnyActor } from '../actor/actor-cell.ts';
 import type { ActorRef } from '../actor/actor-ref.ts';
+import type { AnyActor } from '../actor/any-actor.ts';
+import type { ActorDefinition } from '../actor/define-actor.ts';
 import { estimateBytes } from '../actor/estimate-bytes.ts';
+import { spawn } from '../actor/spawn.ts';
+import type { SpawnOptions } from '../actor/spawn-options.ts';
+import type { Configuration } from '../bios/configuration.ts';
 import type { PostLine } from '../bios/post-line.ts';
-import { DeadLetters } from '../bus/dead-letters.ts';
-import { EventHub } from '../bus/event-hub.ts';
+import { DeadLetterOffice } from '../bus/dead-letter-office.ts';
+import type { DeadLetters } from '../bus/dead-letters.ts';
 import type { EventPort } from '../bus/event-port.ts';
-import { ThreadEvents } from '../bus/thread-events.ts';
+import { createMainBus } from '../bus/main-bus.ts';
 import { MagFlockError } from '../errors/magflock-error.ts';
+import { storageStores } from '../persistence/storage-stores.ts';
 import { ActorHost } from '../placement/actor-host.ts';
+import type { CageHost, CagePlacement } from '../placement/cage.ts';
 import { hostMetrics } from '../placement/host-metrics.ts';
 import { InlinePlacement } from '../placement/inline.ts';
+import { openCircles } from '../placement/open-circles.ts';
 import type { Placement } from '../placement/placement.ts';
+import { checkPlacements, placementOf as choosePlacement } from '../placement/placement-of.ts';
+import { PoolPlacement } from '../placement/pool-placement.ts';
 import { Switchboard } from '../placement/switchboard.ts';
 import { ThreadPlacement } from '../placement/thread-placement.ts';
-import type { PartStatus } from '../protocol/motherboard.protocol.ts';
+import type { PartStatus, SettingsChange } from '../protocol/motherboard.protocol.ts';
 import type { PartName, PartProtocols } from '../protocol/part-protocols.ts';
-import type { ChildSpec } from '../supervision/child-spec.ts';
+import type { ChildSpec, TreeSpec } from '../supervision/child-spec.ts';
+import { HotSwap, type SwapOptions, type Swapped } from '../supervision/hot-swap.ts';
 import { type SupervisionEvent, Supervisor, type SupervisorOptions } from '../supervision/supervisor.ts';
 import { createLogger } from '../telemetry/create-logger.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { setUpTracing } from '../telemetry/tracing-setup.ts';
 import { aggregateHealth } from './aggregate-health.ts';
 import { type Cache, createMemoryCache } from './cache.ts';
+import { configure } from './configure.ts';
 import type { Health } from './health.ts';
+import { createInstruments } from './instruments.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { mergeMetrics } from './merge-metrics.ts';
 import { motherboardActor } from './motherboard-actor.ts';
@@ -32,7 +45,9 @@ import { partLine } from './part-line.ts';
 import { partStatus } from './part-status.ts';
 import { Registry } from './registry.ts';
 import { KernelState } from './state.ts';
+import { type StoppingPart, StopWatch } from './stop-watch.ts';
 import { supervisionMetrics } from './supervision-metrics.ts';
+import { createTree, type Tree } from './tree.ts';
 
 export interface MotherboardOptions {
   readonly settings: Settings;
@@ -48,12 +63,20 @@ export interface MotherboardOptions {
   readonly post?: () => readonly PostLine[];
   /** How many restarts in which time are too many, and how long to wait between them. */
   readonly supervision?: Pick<SupervisorOptions, 'intensity' | 'backoff'>;
+  /** Milliseconds without a crash before a spare thread is made, default 500; false for none. */
+  readonly spareThread?: number | false;
+  /** Makes the placement of parts that nobody trusts; without it a specification of kind cage is refused. */
+  readonly placements?: { readonly cage?: (host: CageHost) => CagePlacement };
+  /** Where settings come from, for those who change them in the running machine. */
+  readonly configuration?: Configuration;
   /** Somebody asked for the end of the machine; the daemon decides how. */
   readonly onShutdown?: (reason: string) => void;
 }
 
 /** Milliseconds a part gets to say how it is. */
 const healthMs = 2_000;
+/** Milliseconds that events get to reach the outbox when the machine stops. */
+const outboxMs = 2_000;
 /** Memory of the kernel's cache. */
 const cacheBytes = 32 * 1024 * 1024;
 
@@ -63,23 +86,50 @@ export interface Motherboard {
   readonly state: KernelState;
   readonly cache: Cache;
   readonly deadLetters: DeadLetters;
+  /** Dead letters for people: list, send again, clear. */
+  readonly deadLetterOffice: DeadLetterOffice;
   /**
-   * Plugs a part in; it starts with `boot`. On a running machine it starts at once, and the promise says when
+   * Plugs a part in, or a group of parts; it starts with `boot`. On a running machine it starts at once, and the promise says when
    * it is ready. Throws MF608.
    */
-  register(spec: ChildSpec): Promise<void>;
-  /** Stops a part and takes it out. */
+  register(spec: TreeSpec): Promise<void>;
+  /** Stops a part or a group and takes it out. */
   unregister(id: string): Promise<void>;
   /** A ref to a part. Throws MF604. */
   get<N extends PartName>(name: N): ActorRef<PartProtocols[N]>;
+  /** A ref to any actor by path: `/psu`, `/psu/child`. */
+  ref<P>(path: string): ActorRef<P>;
+  /** Starts an actor in this thread, a child of the machine itself. It may be written to at once. */
+  spawn<State, P, Args>(
+    definition: ActorDefinition<State, P, Args>,
+    options?: SpawnOptions<Args>,
+  ): ActorRef<P>;
   /** Starts everything. Throws MF609 for a cycle, MF700 when a required part fails; then nothing runs any more. */
   boot(options?: { readonly onPart?: (line: PostLine) => void }): Promise<void>;
-  /** Stops everything in reverse. @returns parts that had to be killed */
-  shutdown(options: { readonly reason: string }): Promise<{ readonly killed: readonly string[] }>;
+  /**
+   * Stops everything in reverse, each part within its budget.
+   * @param options.onStopping told four times a second of parts that take long, and what keeps them
+   * @param options.onKilled told of a part that is over its budget, or failed to stop, and was ended by force
+   * @returns parts that had to be killed
+   */
+  shutdown(options: {
+    readonly reason: string;
+    readonly onStopping?: (parts: readonly StoppingPart[]) => void;
+    readonly onKilled?: (part: StoppingPart) => void;
+  }): Promise<{ readonly killed: readonly string[] }>;
   /** Ends every thread at once, for a forced stop: nobody is asked, nothing is drained. */
   kill(): Promise<void>;
   /** @returns the new incarnation */
   restart(id: string): Promise<number>;
+  /**
+   * Puts a new version of a part in the place of the running one without losing a message. Throws MF640 when it is
+   * refused, MF641 while another swap of the part goes on, MF642 when it failed and the old version goes on.
+   */
+  swap(id: string, options?: SwapOptions): Promise<Swapped>;
+  /** Its actors, for operators. */
+  readonly tree: Tree;
+  /** Takes over the settings that can change in a running machine, in every thread, and names the others. */
+  configure(next: Settings): Promise<SettingsChange>;
   healthCheck(): Promise<{ readonly overall: Health; readonly parts: Readonly<Record<string, Health>> }>;
   status(): Promise<readonly PartStatus[]>;
   /** Metrics of all threads, merged. */
@@ -93,44 +143,41 @@ export function createMotherboard(options: MotherboardOptions): Motherboard {
       ? join(dirname(options.statePath), 'logs', 'magflock.ndjson')
       : options.logFile;
   const lifecycle = new Lifecycle();
-  const hub = new EventHub();
-  const deadLetters = new DeadLetters();
+  const bus = createMainBus(log);
+  const { hub, events, kernel: kernelEvents, deadLetters } = bus;
   const state = new KernelState(options.statePath, log);
+  let stopWatch: StopWatch | undefined;
+  let onPartKilled: ((part: StoppingPart) => void) | undefined;
   const cache = createMemoryCache({ maxBytes: cacheBytes }, estimateBytes);
 
-  const events = new ThreadEvents({
-    emit: (batch) => hub.emit(batch),
-    interested: (name, interested) => hub.interest('main', name, interested),
-    lost: (name, reason, error) =>
-      deadLetters.add({
-        at: new Date().toISOString(),
-        to: 'bus',
-        from: 'main',
-        method: name,
-        reason,
-        detail: MagFlockError.from(error).message,
-      }),
-  });
-  hub.addThread('main', (batch) => events.deliver(batch));
-  const { port: kernelEvents } = events.port((error) => log.error({ err: error }, 'event handler failed'));
-
+  // The host has the settings as they are now; there is none yet when it makes its first logger.
+  let levelNow = () => settings['log.level'];
   const host = new ActorHost({
     thread: 'main',
     settings,
     metrics,
     events,
-    logger: (part) => createLogger({ level: settings['log.level'], part, file: logFile }),
+    logger: (part) => createLogger({ level: levelNow(), part, file: logFile }),
+    tracing: setUpTracing(settings, { version, thread: 'main' }),
     control: {
       connect: (thread) => switchboard.connect('main', thread),
       lateReplica: (thread, owner) => threads.endLate(thread, owner),
-      deadLetter: (letter) => deadLetters.add(letter),
+      deadLetter: bus.deadLetter,
+      exited(id, _incarnation, { kind, detail, quarantine }) {
+        const reason = kind === 'normal' || kind === 'shutdown' ? kind : 'crash';
+        supervisor.exited({ id, reason, detail, quarantine });
+      },
+      topic: (name, interested) => void switchboard.topics.interest('main', name, interested),
+      blocked: (asks) => blocked('main', asks),
       crash: (error) => log.fatal({ err: error }, 'a replica in the main thread is broken'),
     },
   });
+  levelNow = () => host.settings['log.level'];
   const switchboard = new Switchboard(host);
+  const blocked = openCircles(host, switchboard);
   const inline = new InlinePlacement(host);
   const threads: ThreadPlacement = new ThreadPlacement({
-    settings,
+    settings: () => host.settings,
     version,
     logFile,
     log,
@@ -138,8 +185,20 @@ export function createMotherboard(options: MotherboardOptions): Motherboard {
     hub,
     routes: () => host.routes.all(),
     onExit: (exit) => supervisor.exited(exit),
-    onDeadLetter: (letter) => deadLetters.add(letter),
+    onBlocked: (thread, asks) => blocked(thread, asks),
+    onDeadLetters: bus.received,
+    onMark: (thread, mark) => instruments.mark(thread, mark),
+    onHeapExceeded: (part) => host.heapExceeded(part, heapOf(supervisor.child(part).spec)),
+    spare: options.spareThread,
   });
+  const pool = new PoolPlacement({ host, threads, log, onExit: (exit) => supervisor.exited(exit) });
+  const cage = options.placements?.cage?.({
+    front: host,
+    log,
+    ref: (path, from) => host.ref(path, from),
+    onExit: (exit) => supervisor.exited(exit),
+  });
+  const placements = { inline, thread: threads, pool, cage };
   const supervisor: Supervisor = new Supervisor({
     ...options.supervision,
     log,
@@ -147,12 +206,47 @@ export function createMotherboard(options: MotherboardOptions): Motherboard {
     announce: (route) => switchboard.announce([route]),
     onEvent: announceEvent,
   });
+  const hotSwap = new HotSwap({
+    log,
+    child: (id) => supervisor.child(id),
+    children: () => supervisor.children(),
+    exclusive: (id, operation) => supervisor.exclusive(id, operation),
+    successor: (spec, request) => placementOf(spec).successor?.(spec, request),
+    threadOf: (spec) => placementOf(spec).threadOf(spec),
+    replicasOf: (id) => supervisor.replicasOf(id),
+    announce: (route) => switchboard.announceToAll([route]),
+    onSwapped: (id, swapped) => kernelEvents.emit('component.swapped', { path: `/${id}`, ...swapped }),
+  });
+  const endStuck = (thread: string, detail: string) => threads.endStuck(thread, detail);
+  const instruments = createInstruments({ settings, log, metrics, host, endStuck });
+  const tree = createTree({
+    ...{ host, switchboard, version, placementOf },
+    startedAt: () => lifecycle.startedAt,
+    children: () => supervisor.children(),
+    groups: () => supervisor.groups(),
+    restart: (id) => supervisor.restart(id),
+    blocked: () => instruments.blocked(),
+  });
   const registry = new Registry(host, ['motherboard']);
   const counters = supervisionMetrics(metrics, supervisor, deadLetters);
   hostMetrics(host, metrics);
 
+  const stores = storageStores(host.part('storage', '/motherboard'));
+  const outbox = () => (registry.names().includes('storage') ? stores.outbox : undefined);
+  const deadLetterOffice = new DeadLetterOffice({
+    letters: deadLetters,
+    outbox,
+    ref: (path) => host.ref(path, '/motherboard'),
+    wake: (event) => hub.filled(new Set([event])),
+  });
+
+  /** Megabytes that the thread of a part may take; 0 when nobody limits it. */
+  function heapOf({ placement }: ChildSpec): number {
+    return placement.kind === 'thread' ? (placement.heapMegabytes ?? 0) : 0;
+  }
+
   function placementOf(spec: ChildSpec): Placement {
-    return spec.placement.kind === 'inline' ? inline : threads;
+    return choosePlacement(spec, placements);
   }
 
   function announceEvent(event: SupervisionEvent): void {
@@ -175,11 +269,21 @@ export function createMotherboard(options: MotherboardOptions): Motherboard {
         kernelEvents.emit('component.quarantined', { path, reason: event.reason });
         break;
       case 'stopped':
-        if (event.outcome === 'killed') log.error({ part: event.id }, `${event.id} was stuck and was killed`);
+        if (event.outcome === 'killed') wasKilled(event.id);
         break;
       default:
         event satisfies never;
     }
+  }
+
+  function wasKilled(id: string): void {
+    if (stopWatch === undefined) {
+      log.error({ part: id }, `${id} was stuck and was killed`);
+      return;
+    }
+    const stuck = stopWatch.of(id);
+    log.error(stuck, `${id} was stuck (${stuck.doing}) and was killed after ${stuck.ms} ms`);
+    onPartKilled?.(stuck);
   }
 
   async function healthOf(id: string): Promise<Health> {
@@ -200,7 +304,10 @@ export function createMotherboard(options: MotherboardOptions): Motherboard {
     state,
     cache,
     deadLetters,
+    deadLetterOffice,
     register(spec) {
+      // Before anything knows of the part.
+      checkPlacements(spec, placements);
       supervisor.add(spec);
       registry.add(spec);
       return lifecycle.stage === 'running' ? supervisor.start(spec.id) : Promise.resolve();
@@ -210,12 +317,20 @@ export function createMotherboard(options: MotherboardOptions): Motherboard {
       registry.remove(id);
     },
     get: (name) => registry.get(name),
+    ref: <P>(path: string) => host.ref(path, '/') as unknown as ActorRef<P>,
+    spawn<State, P, Args>(definition: ActorDefinition<State, P, Args>, given?: SpawnOptions<Args>) {
+      const actor = definition as unknown as AnyActor;
+      const child = spawn(host.cell('motherboard'), host, actor, given as SpawnOptions<unknown> | undefined);
+      return host.localRef(child, '/') as unknown as ActorRef<P>;
+    },
     async boot({ onPart } = {}) {
       registry.resolve();
       lifecycle.to('booting');
       try {
         await state.load();
+        instruments.start();
         await plugIn();
+        if (outbox() !== undefined) bus.keep(stores.outbox);
         void prepareThreads();
         const lines: Promise<void>[] = [];
         await supervisor.startAll((child, tookMs) => {
@@ -223,33 +338,53 @@ export function createMotherboard(options: MotherboardOptions): Motherboard {
         });
         await Promise.all(lines);
         lifecycle.to('running');
+        threads.ready();
       } catch (error) {
         lifecycle.to('failed');
+        instruments.stop();
         await threads.endIdle();
         await host.stop('motherboard');
         const cause = MagFlockError.from(error);
         throw new MagFlockError('MF700', cause.message, { cause, fix: cause.fix, details: cause.details });
       }
     },
-    async shutdown({ reason }) {
+    async shutdown({ reason, onStopping, onKilled }) {
       lifecycle.to('stopping');
       kernelEvents.emit('system.stopping', { reason });
       log.info({ reason }, 'the machine stops');
-      const killed = await supervisor.stopAll();
+      await bus.close(outboxMs);
+      stopWatch = new StopWatch({
+        children: () => supervisor.children(),
+        threadOf: ({ spec }) => placementOf(spec).threadOf(spec),
+        observe: (thread) => tree.observe(thread),
+        blocked: () => instruments.blocked(),
+        onStopping,
+      });
+      onPartKilled = onKilled;
+      stopWatch.start();
+      const killed = await supervisor.stopAll().finally(() => stopWatch?.stop());
       await threads.endIdle();
       await host.stop('motherboard');
+      await host.flushTracing();
+      instruments.stop();
       host.close();
       lifecycle.to('stopped');
       return { killed };
     },
-    kill: () => threads.killAll(),
+    async kill() {
+      await pool.killAll();
+      await threads.killAll();
+    },
     restart: (id) => supervisor.restart(id),
+    swap: (id, how) => hotSwap.swap(id, how),
+    configure: (next) => configure({ host, switchboard, log }, next),
+    tree,
     async healthCheck() {
       const children = supervisor.children();
       const healths = await Promise.all(children.map(({ spec }) => healthOf(spec.id)));
       const parts = children.map(({ spec }, index) => ({
         name: spec.id,
-        required: spec.required !== false,
+        required: children[index]?.required !== false,
         health: healths[index] as Health,
       }));
       return {

@@ -11,8 +11,7 @@ export async function partLine(
   tookMs: number,
   placement: Placement,
 ): Promise<PostLine> {
-  const { spec } = child;
-  const required = spec.required !== false;
+  const { spec, required } = child;
   const ms = Math.round(tookMs);
   if (child.state !== 'ready') {
     const outcome = required ? 'fail' : 'warn';

@@ -20,20 +20,22 @@ export async function partStatus(child: SupervisedChild, sources: StatusSources)
   const threadName = placement.threadOf(spec);
   const thread = switchboard.thread(threadName);
   const ready = state === 'ready';
-  const inline = spec.placement.kind === 'inline';
+  const { kind } = spec.placement;
   const [facts, capabilities, health] = await Promise.all([
-    inline ? actorFacts(host) : thread?.order('facts', null, timeoutMs).catch(() => undefined),
+    threadName === host.thread
+      ? actorFacts(host)
+      : thread?.order('facts', null, timeoutMs).catch(() => undefined),
     ready ? placement.capabilities(spec, timeoutMs).catch(() => []) : [],
     ready ? placement.healthCheck(spec, timeoutMs).catch(() => null) : null,
   ]);
   const mine = facts?.[spec.id];
   return {
-    path: `/${spec.id}`,
+    path: child.path,
     name: spec.id,
     version: mine?.version ?? '',
     slot: spec.slot ?? 'component',
     state,
-    placement: inline ? 'inline' : `thread ${threadName}`,
+    placement: kind === 'thread' ? `thread ${threadName}` : kind,
     incarnation: child.incarnation,
     restarts: child.restarts,
     mailbox: mine?.mailbox ?? 0,

@@ -2,17 +2,23 @@ import { Counter } from '../telemetry/counter.ts';
 import { Gauge } from '../telemetry/gauge.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { ActorHost } from './actor-host.ts';
+import { meterMetrics } from './meter-metrics.ts';
 
-/** Metrics of the actors of one thread. Counted in plain numbers on the way of a message, read when asked for. */
-export function hostMetrics(host: ActorHost, metrics: Metrics): void {
+/**
+ * Metrics of the actors of one thread. Counted in plain numbers on the way of a message, read when asked for.
+ * @param pooled its actor is counted by its front in the main thread
+ */
+export function hostMetrics(host: ActorHost, metrics: Metrics, pooled = false): void {
+  meterMetrics(host, metrics);
   const registers = [metrics];
+  const counted = () => (pooled ? [] : host.cells());
   new Gauge({
     name: 'magflock_actor_mailbox_messages',
     help: 'Messages waiting in the mailbox of the part.',
     labelNames: ['part'],
     registers,
     collect() {
-      for (const cell of host.cells()) this.set({ part: cell.name }, cell.mailbox.length);
+      for (const cell of counted()) this.set({ part: cell.name }, cell.mailbox.length);
     },
   });
   const handled = new Map<string, { ok: number; failed: number }>();
@@ -22,7 +28,7 @@ export function hostMetrics(host: ActorHost, metrics: Metrics): void {
     labelNames: ['part', 'outcome'],
     registers,
     collect() {
-      for (const cell of host.cells()) {
+      for (const cell of counted()) {
         const before = handled.get(cell.name) ?? { ok: 0, failed: 0 };
         const now = { ok: cell.handled - cell.failed, failed: cell.failed };
         this.inc({ part: cell.name, outcome: 'ok' }, now.ok - before.ok);
@@ -38,6 +44,25 @@ export function hostMetrics(host: ActorHost, metrics: Metrics): void {
     registers,
     collect() {
       for (const link of host.links()) this.set({ from: host.thread, to: link.peer }, link.waiting);
+    },
+  });
+  new Gauge({
+    name: 'magflock_link_unanswered_messages',
+    help: 'Messages in another thread that are not answered there, or, if they are tells, not started.',
+    labelNames: ['from', 'to'],
+    registers,
+    collect() {
+      this.reset();
+      for (const link of host.links()) this.set({ from: host.thread, to: link.peer }, link.unanswered);
+    },
+  });
+  new Gauge({
+    name: 'magflock_asks_open',
+    help: 'Asks of actors of this thread that wait for their answer.',
+    labelNames: ['from'],
+    registers,
+    collect() {
+      this.set({ from: host.thread }, host.deadlines.size);
     },
   });
 }

@@ -1,11 +1,14 @@
 import type { Health } from '../motherboard/health.ts';
 import type { ChildSpec } from '../supervision/child-spec.ts';
+import type { Successor, SuccessorRequest } from './successor.ts';
 
 /** How an incarnation of a child ended without being asked to. */
 export interface ChildExit {
   readonly id: string;
-  readonly reason: 'normal' | 'crash';
+  readonly reason: 'normal' | 'shutdown' | 'crash';
   readonly detail: string;
+  /** It is to stay down until somebody restarts it. */
+  readonly quarantine?: true | undefined;
 }
 
 /** What is known of a child once it has started. */
@@ -26,6 +29,8 @@ export interface Placement {
   open(spec: ChildSpec): Promise<void>;
   /** Drains and stops within the budget, else ends it by force. */
   stop(spec: ChildSpec): Promise<'stopped' | 'killed'>;
+  /** Makes what may take the place of the running incarnation in a hot swap; without it there is none. */
+  successor?(spec: ChildSpec, request: SuccessorRequest): Successor;
   healthCheck(spec: ChildSpec, timeoutMs: number): Promise<Health>;
   capabilities(spec: ChildSpec, timeoutMs: number): Promise<readonly string[]>;
 }

@@ -66,6 +66,11 @@ export class ReplicaSlot {
     return ready;
   }
 
+  /** The incarnation whose state this is did not come into its place; what is served is as good as it was. */
+  rolledBack(): void {
+    this.#incarnation = -1;
+  }
+
   /** Resolves when the state of the owner's latest incarnation is applied. */
   get current(): Promise<void> {
     return this.#current;

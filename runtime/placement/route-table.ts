@@ -4,12 +4,15 @@ import type { Route } from './route.ts';
 /** The routes as one thread knows them. */
 export class RouteTable {
   readonly #routes = new Map<string, Route>();
-  readonly #listeners = new Set<(route: Route) => void>();
+  readonly #listeners = new Set<(route: Route, before: Route | undefined) => void>();
 
   /** Takes over news from the main thread. */
   update(routes: readonly Route[]): void {
+    const before = routes.map(({ name }) => this.#routes.get(name));
     for (const route of routes) this.#routes.set(route.name, route);
-    for (const route of routes) for (const listener of this.#listeners) listener(route);
+    for (const [index, route] of routes.entries()) {
+      for (const listener of this.#listeners) listener(route, before[index]);
+    }
   }
 
   get(name: string): Route | undefined {
@@ -31,8 +34,8 @@ export class RouteTable {
     return new MagFlockError('MF607', `${name} is not available${why}`, { details: { part: name } });
   }
 
-  /** Calls back with each route that changed, after the table has it. */
-  onChange(listener: (route: Route) => void): () => void {
+  /** Calls back with each route that changed, and what it was, after the table has it. */
+  onChange(listener: (route: Route, before: Route | undefined) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }

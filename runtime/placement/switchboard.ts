@@ -1,13 +1,17 @@
 import { MessageChannel } from 'node:worker_threads';
+import type { EndReason } from '../actor/terminated.ts';
 import type { Connection } from '../port/link.ts';
 import { slots } from '../port/wire-record.ts';
 import type { ActorHost } from './actor-host.ts';
 import type { Route } from './route.ts';
 import type { Thread } from './thread.ts';
 import type { ToThread } from './thread-control.ts';
+import { TopicDirectory } from './topic-directory.ts';
 
 /** Name of the main thread among threads. */
 const main = 'main';
+/** Milliseconds a thread gets to say that it has heard of a route. */
+const heardMs = 5_000;
 
 /**
  * Connects threads with each other. A pair gets one port the first time one of them has something to say to
@@ -15,6 +19,7 @@ const main = 'main';
  */
 export class Switchboard {
   readonly #host: ActorHost;
+  readonly topics: TopicDirectory;
   readonly #threads = new Map<string, Thread>();
   /** Pairs that are connected, as `a#1|b#3`. */
   readonly #pairs = new Set<string>();
@@ -23,6 +28,7 @@ export class Switchboard {
 
   constructor(host: ActorHost) {
     this.#host = host;
+    this.topics = new TopicDirectory(host, () => this.threads());
   }
 
   thread(name: string): Thread | undefined {
@@ -36,19 +42,21 @@ export class Switchboard {
   /** A new thread lives. */
   add(thread: Thread): void {
     this.#threads.set(thread.name, thread);
+    this.topics.add(thread);
     const waiting = this.#wanted.get(thread.name) ?? [];
     this.#wanted.delete(thread.name);
     for (const from of waiting) this.connect(from, thread.name);
   }
 
   /** A thread has ended: everybody hears of it at once. */
-  remove(thread: Thread): void {
+  remove(thread: Thread, reason?: EndReason): void {
     if (this.#threads.get(thread.name) === thread) this.#threads.delete(thread.name);
+    this.topics.remove(thread.name);
     const tag = `${thread.name}#${thread.incarnation}`;
     for (const pair of this.#pairs) if (pair.split('|').includes(tag)) this.#pairs.delete(pair);
     for (const waiting of this.#wanted.values()) waiting.delete(thread.name);
-    this.#host.threadDown(thread.name, thread.incarnation);
-    this.#broadcast({ kind: 'down', thread: thread.name, incarnation: thread.incarnation });
+    this.#host.threadDown(thread.name, thread.incarnation, reason);
+    this.#broadcast({ kind: 'down', thread: thread.name, incarnation: thread.incarnation, reason });
   }
 
   /** `from` has something to say to `to`. */
@@ -68,6 +76,23 @@ export class Switchboard {
     const back = new SharedArrayBuffer(slots);
     this.#hand(from, to, { port: port1, incarnation: incarnations[1], sent: there, received: back });
     this.#hand(to, from, { port: port2, incarnation: incarnations[0], sent: back, received: there });
+  }
+
+  /** Connects `to` with everybody `from` is connected with: they will write to it next. */
+  connectLike(from: string, to: string): void {
+    const peers = [...this.#pairs]
+      .map((pair) => pair.split('|').map((end) => end.slice(0, end.lastIndexOf('#'))))
+      .filter((pair) => pair.includes(from))
+      .flat();
+    for (const peer of new Set(peers)) if (peer !== from && peer !== to) this.connect(peer, to);
+  }
+
+  /** The same as `announce`. @returns resolves when every thread that lives has heard it */
+  async announceToAll(routes: readonly Route[]): Promise<void> {
+    const threads = [...this.#threads.values()];
+    const heard = threads.map((thread) => thread.order('routes', { routes }, heardMs));
+    this.#host.routes.update(routes);
+    await Promise.allSettled(heard);
   }
 
   /** Tells every thread what has become of these actors. */

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { MagFlockError } from '../errors/magflock-error.ts';
 import { moduleUrl } from './module-url.ts';
-import type { FromThread, ThreadBirth, ThreadOrders, ToThread } from './thread-control.ts';
+import type { FromThread, ThreadBirth, ThreadOrders, ToSpare, ToThread } from './thread-control.ts';
 
 /** Why a thread ended. */
 export interface ThreadExit {
@@ -9,9 +9,20 @@ export interface ThreadExit {
   readonly detail: string;
 }
 
+/** What a thread needs of the worker it runs in. */
+export interface WorkerHandle {
+  // biome-ignore lint/suspicious/noExplicitAny: as Node declares it
+  on(event: 'message' | 'error', listener: (value: any) => void): unknown;
+  once(event: 'exit', listener: (code: number) => void): unknown;
+  postMessage(value: unknown, transfer?: readonly import('node:worker_threads').MessagePort[]): void;
+  terminate(): Promise<unknown>;
+}
+
 export interface ThreadOptions {
   readonly birth: ThreadBirth;
   readonly heapMegabytes: number | undefined;
+  /** A thread that waits for a name (`SpareThread`): it becomes this one. */
+  readonly spare?: WorkerHandle | undefined;
   onMessage(message: Exclude<FromThread, { kind: 'done' | 'failed' }>): void;
   /** Called once, after everything the thread had posted was received. */
   onExit(exit: ThreadExit): void;
@@ -27,7 +38,7 @@ export class Thread {
   readonly name: string;
   readonly incarnation: number;
   readonly exited: Promise<void>;
-  readonly #worker: Worker;
+  readonly #worker: WorkerHandle;
   readonly #waiting = new Map<number, Waiting>();
   #nextId = 0;
   #error: Error | undefined;
@@ -35,14 +46,11 @@ export class Thread {
   #ended = false;
 
   constructor(options: ThreadOptions) {
-    const { birth, heapMegabytes } = options;
+    const { birth, spare } = options;
     this.name = birth.thread;
     this.incarnation = birth.incarnation;
-    this.#worker = new Worker(moduleUrl('./thread.worker', import.meta.url), {
-      name: birth.thread,
-      workerData: birth,
-      ...(heapMegabytes === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: heapMegabytes } }),
-    });
+    this.#worker = spare ?? newWorker(birth, options.heapMegabytes);
+    spare?.postMessage({ kind: 'assume', birth } satisfies ToSpare);
     this.#worker.on('message', (message: FromThread) => {
       if (message.kind === 'done') this.#take(message.id)?.resolve(message.value);
       else if (message.kind === 'failed')
@@ -134,4 +142,12 @@ export class Thread {
     if (code === 0) return { reason: 'normal', detail: 'ended by itself' };
     return { reason: 'crash', detail: `exit code ${code}` };
   }
+}
+
+function newWorker(birth: ThreadBirth, heapMegabytes: number | undefined): Worker {
+  return new Worker(moduleUrl('./thread.worker', import.meta.url), {
+    name: birth.thread,
+    workerData: birth,
+    ...(heapMegabytes === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: heapMegabytes } }),
+  });
 }

@@ -1,4 +1,5 @@
 import { Deque } from '../actor/deque.ts';
+import { estimateBytes } from '../actor/estimate-bytes.ts';
 import type { Outgoing } from './outgoing.ts';
 
 interface Target {
@@ -17,6 +18,7 @@ export class CreditGate {
   readonly #request: (target: string) => void;
   readonly #targets = new Map<string, Target>();
   #length = 0;
+  #bytes = 0;
 
   /** @param request asks the receiver for first credits */
   constructor(request: (target: string) => void) {
@@ -28,6 +30,11 @@ export class CreditGate {
     return this.#length;
   }
 
+  /** Estimated bytes held. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   /** Takes a credit. @returns false when there is none: then the message is held */
   pass(outgoing: Outgoing): boolean {
     const target = this.#target(outgoing.address.target);
@@ -36,7 +43,7 @@ export class CreditGate {
       return true;
     }
     target.held.push(outgoing);
-    this.#length += 1;
+    this.#count([outgoing], 1);
     this.#ask(outgoing.address.target, target);
     return false;
   }
@@ -45,8 +52,8 @@ export class CreditGate {
   holdFirst(unstarted: readonly Outgoing[]): void {
     for (const outgoing of [...unstarted].reverse()) {
       this.#target(outgoing.address.target).held.prepend([outgoing]);
-      this.#length += 1;
     }
+    this.#count(unstarted, 1);
   }
 
   /** The receiver takes more. @returns messages that may go now, each against one credit */
@@ -57,7 +64,7 @@ export class CreditGate {
     while (target.left > 0) {
       const outgoing = target.held.shift();
       if (outgoing === undefined) break;
-      this.#length -= 1;
+      this.#count([outgoing], -1);
       if (outgoing.settled) continue;
       target.left -= 1;
       free.push(outgoing);
@@ -77,8 +84,21 @@ export class CreditGate {
   /** Takes out what matches. */
   extract(matches: (outgoing: Outgoing) => boolean): readonly Outgoing[] {
     const taken = [...this.#targets.values()].flatMap(({ held }) => held.extract(matches));
-    this.#length -= taken.length;
+    this.#count(taken, -1);
     return taken;
+  }
+
+  /** The actor has another thread now. @returns what was held for it, in order; what it granted is void */
+  forget(name: string): readonly Outgoing[] {
+    const held = this.#targets.get(name)?.held.extract(() => true) ?? [];
+    this.#count(held, -1);
+    this.#targets.delete(name);
+    return held;
+  }
+
+  #count(messages: readonly Outgoing[], sign: 1 | -1): void {
+    this.#length += sign * messages.length;
+    for (const { payload } of messages) this.#bytes += sign * estimateBytes(payload);
   }
 
   #ask(name: string, target: Target): void {

@@ -1,4 +1,5 @@
 import type { DeadlineQueue, Expiring } from '../actor/deadline-queue.ts';
+import type { Message } from '../actor/message.ts';
 import { MagFlockError } from '../errors/magflock-error.ts';
 import type { Meta } from './wire-record.ts';
 
@@ -32,6 +33,8 @@ export class Outgoing implements Expiring {
   settled = false;
   /** Tells the target that nobody waits; set by the link while the message is on the wire. */
   onAbandon: ((outgoing: Outgoing) => void) | undefined = undefined;
+  /** The call it is asked in, which may wait for it. */
+  asker: Message | undefined = undefined;
   readonly #deadlines: DeadlineQueue | undefined;
   #resolve: ((value: unknown) => void) | undefined;
   #reject: ((error: MagFlockError) => void) | undefined;
@@ -103,6 +106,7 @@ export class Outgoing implements Expiring {
   #end(): void {
     this.settled = true;
     this.#deadlines?.remove(this);
+    this.asker?.openAsks?.delete(this);
     if (this.#onAbort !== undefined) this.#signal?.removeEventListener('abort', this.#onAbort);
   }
 

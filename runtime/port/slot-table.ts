@@ -32,6 +32,12 @@ export class SlotTable {
     return true;
   }
 
+  /** Messages that are not answered, or, if they are tells, not started. */
+  get inUse(): number {
+    this.sweep();
+    return slots - this.#freeCount;
+  }
+
   get(slot: number): Outgoing | undefined {
     return this.#kept[slot];
   }
@@ -58,17 +64,36 @@ export class SlotTable {
     this.#sweepAt = Math.max(slots / 2, waiting.length + slots / 8);
   }
 
-  /** The receiver died: all messages in order of sending, each with whether it was started. */
-  drain(): { readonly outgoing: Outgoing; readonly started: boolean }[] {
-    const kept: { outgoing: Outgoing; started: boolean }[] = [];
+  /** The receiver died: all messages in order of sending, each with whether it was started, and had run. */
+  drain(): { readonly outgoing: Outgoing; readonly started: boolean; readonly ran: boolean }[] {
+    const kept: { outgoing: Outgoing; started: boolean; ran: boolean }[] = [];
     for (let slot = 0; slot < slots; slot++) {
       const outgoing = this.#kept[slot];
       if (outgoing === undefined) continue;
-      kept.push({ outgoing, started: Atomics.load(this.#marks, slot) !== 0 });
+      const mark = Atomics.load(this.#marks, slot);
+      kept.push({ outgoing, started: mark !== 0, ran: mark === 2 });
       this.#clear(slot, outgoing);
     }
     this.#tells = [];
     return kept.sort((a, b) => a.outgoing.order - b.outgoing.order);
+  }
+
+  /**
+   * The receiver does not start these messages any more, but its thread lives on: takes out those that are not
+   * marked started, in order of sending. Their slots stay unused for the rest of the connection, because the
+   * receiver may still say something about them: that it had no room for one, or that one expired.
+   */
+  takeBack(matches: (outgoing: Outgoing) => boolean): readonly Outgoing[] {
+    const taken: Outgoing[] = [];
+    for (let slot = 0; slot < slots; slot++) {
+      const outgoing = this.#kept[slot];
+      if (outgoing === undefined || outgoing.settled || !matches(outgoing)) continue;
+      if (Atomics.load(this.#marks, slot) !== 0) continue;
+      this.#kept[slot] = undefined;
+      outgoing.slot = -1;
+      taken.push(outgoing);
+    }
+    return taken.sort((a, b) => a.order - b.order);
   }
 
   #clear(slot: number, outgoing: Outgoing): void {

@@ -84,6 +84,8 @@ export interface AuditReplica {
   /** The outbox row of a write, with its MAC. */
   outboxRow(write: {
     readonly identity: Identity;
+    /** Who wrote when it was no key: `extension:acme.hello`. */
+    readonly actor?: string;
     readonly requestId: string;
     readonly address: string;
     readonly operation: string;

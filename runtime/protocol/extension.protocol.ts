@@ -28,6 +28,15 @@ export interface ExtensionHealth {
   readonly fix?: string;
 }
 
+/** Exported by one version of an extension, adopted by the next, which never runs `install` or `init`. */
+export interface ExtensionHandover<State> {
+  /** Version of the exported state; counts up when its shape changes. */
+  readonly version: number;
+  /** Structured-cloneable. Nothing is asked of the extension any more. */
+  export(state: State): unknown;
+  adopt(context: ExtensionContext, exported: unknown, fromVersion: number): State | Promise<State>;
+}
+
 /**
  * An extension, owner side.
  *
@@ -38,6 +47,8 @@ export interface ExtensionDefinition<State> {
   install?(context: ExtensionContext): Promise<void>;
   uninstall?(context: ExtensionContext): Promise<void>;
   init(context: ExtensionContext): State | Promise<State>;
+  /** How its state goes over to its next version in a hot swap, which is refused without it. */
+  readonly handover?: ExtensionHandover<State>;
   start?(state: State): void | Promise<void>;
   stop?(state: State): void | Promise<void>;
   healthCheck?(state: State): ExtensionHealth | Promise<ExtensionHealth>;

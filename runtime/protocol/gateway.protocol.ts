@@ -16,6 +16,15 @@ export interface GatewayRequest extends Omit<RequestContext, 'headers'> {
   readonly headers: Readonly<Record<string, string>>;
   /** For answers that depend on what the caller may see (the endpoint list); never part of a plan. */
   readonly visibleAs: RequestRole;
+  /** Conditions that a hook puts on every row besides, in the words of the dialect: `deleted_at=is.null`. */
+  readonly filter?: string;
+}
+
+/** Who asks, for gateways that answer by themselves. */
+export interface Caller {
+  readonly role: RequestRole;
+  /** JSON text of the claims. */
+  readonly claims: string;
 }
 
 /** What the CPU calls of a mounted gateway, in its own thread. */
@@ -25,7 +34,13 @@ export interface GatewayReplica {
   /** Error dialect of the prefix; `problem` is RFC 9457. */
   readonly dialect: 'problem';
   /** Parse and plan. Throws MagFlockError for what cannot be planned (unknown table, wrong filter). */
-  plan(request: GatewayRequest): Plan | GatewayAnswer | Promise<Plan | GatewayAnswer>;
+  plan(request: GatewayRequest, caller?: Caller | null): Plan | GatewayAnswer | Promise<Plan | GatewayAnswer>;
+  /** A path that may be called without a key. A caller who has one is told by it all the same. */
+  anonymous?(request: Pick<GatewayRequest, 'project' | 'method' | 'path' | 'mountedPath'>): boolean;
+  /** Takes bodies of any text type, not JSON only. */
+  readonly anyText?: boolean;
+  /** Prefixes beyond `mounts` that come and go: the one this path is below, or undefined. */
+  mounted?(path: string): string | undefined;
   /** Status, headers and body of a plan's result. */
   answer(request: GatewayRequest, plan: Plan, result: PlanResult): GatewayAnswer;
   /** A database error in the words of this gateway: names column and constraint, says the way out. */

@@ -1,6 +1,7 @@
 import type { AuditProtocol } from './audit.protocol.ts';
 import type { ControlProtocol } from './control.protocol.ts';
 import type { CpuProtocol } from './cpu.protocol.ts';
+import type { ExtensionsProtocol } from './extensions.protocol.ts';
 import type { GatewayOwnerProtocol } from './gateway-owner.protocol.ts';
 import type { MotherboardProtocol } from './motherboard.protocol.ts';
 import type { PsuProtocol } from './psu.protocol.ts';
@@ -15,6 +16,7 @@ export interface PartProtocols {
   readonly sentinel: SentinelProtocol;
   readonly audit: AuditProtocol;
   readonly control: ControlProtocol;
+  readonly extensions: ExtensionsProtocol;
   readonly maggate: GatewayOwnerProtocol;
   readonly [cpu: `cpu-${number}`]: CpuProtocol;
 }

@@ -1,3 +1,5 @@
+import type { HookOperation } from './extension-manifest.ts';
+
 /**
  * What a gateway wants done, without saying as whom: a plan never names a role. The SQL returns exactly one row
  * with the columns `body text` (the JSON answer, made by PostgreSQL itself, or null for none) and
@@ -22,7 +24,9 @@ export interface Plan {
   readonly shape: string | undefined;
   /** Version of the schema the plan was made from; a stale one may be planned again. */
   readonly schemaVersion: number;
-  /** What the answer looks like to stage 6. */
+  /** What hooks know this by; undefined for plans that no hook sees (the list of endpoints). */
+  readonly action?: HookOperation | undefined;
+  /** What the answer looks like to the respond stage. */
   readonly answer: { readonly status: number; readonly contentType: string };
 }
 

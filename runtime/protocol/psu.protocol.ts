@@ -22,8 +22,22 @@ export interface CreateKeyRequest {
   readonly ephemeral?: boolean;
 }
 
+/** A stored secret without its value. */
+export interface SecretInfo {
+  readonly project: string;
+  readonly name: string;
+  readonly updatedAt: string;
+}
+
 /** The PSU (MagAuth), owner side. */
 export interface PsuProtocol {
+  /** Encrypted at rest under the secrets key. Name: letters, digits, `_`, `-`, `.`, at most 100. Throws MF671. */
+  setSecret(request: { readonly project: string; readonly name: string; readonly value: string }): SecretInfo;
+  listSecrets(request: { readonly project: string }): readonly SecretInfo[];
+  /** Throws MF671. */
+  removeSecret(request: { readonly project: string; readonly name: string }): { readonly name: string };
+  /** For the broker only; the control socket has no way to it. Throws MF671. */
+  readSecret(request: { readonly project: string; readonly name: string }): { readonly value: string };
   /** The key in clear; it is never shown again when secret. At work in every CPU thread before it answers. */
   createKey(request: CreateKeyRequest): KeyInfo & { readonly key: string };
   listKeys(request: { readonly project: string }): readonly KeyInfo[];

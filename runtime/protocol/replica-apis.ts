@@ -1,4 +1,5 @@
 import type { AuditReplica } from './audit.protocol.ts';
+import type { ExtensionsReplica } from './extensions.protocol.ts';
 import type { GatewayReplica } from './gateway.protocol.ts';
 import type { PsuReplica } from './psu.protocol.ts';
 import type { SentinelReplica } from './sentinel.protocol.ts';
@@ -10,6 +11,7 @@ export interface ReplicaApis {
   readonly sentinel: SentinelReplica;
   readonly storage: StorageReplica;
   readonly audit: AuditReplica;
+  readonly extensions: ExtensionsReplica;
   readonly maggate: GatewayReplica;
 }
 

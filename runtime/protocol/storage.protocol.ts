@@ -1,4 +1,5 @@
 import type { IdentityHandle } from './identity.protocol.ts';
+import type { PersistenceProtocol } from './persistence.protocol.ts';
 import type { Plan, PlanResult } from './plan.protocol.ts';
 
 /**
@@ -130,8 +131,33 @@ export interface ImportProgress {
   readonly notices?: readonly string[];
 }
 
+/** What an extension may do in one project's database. */
+export interface ExtensionLoginRequest {
+  readonly project: string;
+  /** Id of the extension. */
+  readonly extension: string;
+  /** Name of its own schema, `ext_<name>`; null without `db.schema`. */
+  readonly schema: string | null;
+  /** Tables of the exposed schema by name; columns undefined for all. `*` as a name is every table there is and will be. */
+  readonly read: readonly { readonly table: string; readonly columns?: readonly string[] }[];
+  readonly write: readonly { readonly table: string; readonly columns?: readonly string[] }[];
+}
+
 /** The Storage part (MagDS), owner side: one thread, supervises PostgreSQL, runs what is not on the hot path. */
-export interface StorageProtocol {
+export interface StorageProtocol extends PersistenceProtocol {
+  /**
+   * Makes or changes the database login of an extension so that it may do exactly this and nothing else; what it had
+   * before and does not have now is revoked, and its sessions are ended when something was. No BYPASSRLS by
+   * inheritance: row security does not apply to it, since the operator granted the table. Throws MF5xx.
+   * @returns a connection URL of that login, for the broker only
+   */
+  extensionLogin(request: ExtensionLoginRequest): { readonly url: string; readonly schema: string | null };
+  /** Takes login, grants and, unless kept, its schema out of a project. Nothing to take out is fine. */
+  dropExtensionLogin(request: {
+    readonly project: string;
+    readonly extension: string;
+    readonly keepSchema?: boolean;
+  }): { readonly dropped: boolean };
   query(request: QueryRequest): QueryRows;
   /** All statements in one transaction; answers each one's rows. */
   transaction(request: TransactionRequest): readonly QueryRows[];

@@ -29,10 +29,15 @@ export class Backoff {
    * @returns milliseconds to wait before the next start
    */
   next(livedMs: number): number {
-    if (livedMs >= this.#resetAfter) this.#attempt = 0;
+    if (this.recovered(livedMs)) this.#attempt = 0;
     const full = Math.min(this.#max, this.#base * 2 ** this.#attempt);
     this.#attempt += 1;
     return full / 2 + (full / 2) * this.#random();
+  }
+
+  /** Did an incarnation that was ready for this long recover? */
+  recovered(livedMs: number): boolean {
+    return livedMs >= this.#resetAfter;
   }
 
   reset(): void {

@@ -1,25 +1,30 @@
-import type { PartStatus } from '../protocol/motherboard.protocol.ts';
-import type { Backoff } from './backoff.ts';
-import type { ChildSpec } from './child-spec.ts';
-import type { Intensity } from './intensity.ts';
+import type { ChildRecord } from './child-record.ts';
+import type { ChildSpec, GroupSpec } from './child-spec.ts';
+import type { SupervisorCore } from './supervisor-core.ts';
 
-/** What a supervisor knows of one child. */
-export interface SupervisedChild {
-  readonly spec: ChildSpec;
-  readonly backoff: Backoff;
-  readonly intensity: Intensity;
-  state: PartStatus['state'];
-  incarnation: number;
-  restarts: number;
-  /** Milliseconds of the supervisor's clock; undefined while not ready. */
-  readySince: number | undefined;
-  startedAt: string | undefined;
-  lastError: string | undefined;
-  /** When it failed, until it is back. */
-  failedAt: number | undefined;
+/** What a supervisor knows of one part. */
+export interface SupervisedChild extends ChildRecord {
+  readonly kind: 'part';
+  /** A hot swap may give it another module. */
+  spec: ChildSpec;
+  /** Its place in the tree: `/group/part`. */
+  readonly path: string;
+  /** The group it is in; undefined under the machine itself. */
+  readonly group: SupervisedGroup | undefined;
+  /** Its failure fails the machine. */
+  readonly required: boolean;
   /** Its mailbox makes senders wait for credits. */
   waits: boolean;
-  restartTimer: (() => void) | undefined;
-  /** Operations on one child never overlap. */
-  queue: Promise<void>;
 }
+
+/** A supervisor under a supervisor. */
+export interface SupervisedGroup extends ChildRecord {
+  readonly kind: 'group';
+  readonly spec: GroupSpec;
+  readonly path: string;
+  readonly group: SupervisedGroup | undefined;
+  readonly required: boolean;
+  readonly core: SupervisorCore<Supervised>;
+}
+
+export type Supervised = SupervisedChild | SupervisedGroup;

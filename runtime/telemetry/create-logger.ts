@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import type { Settings } from '../../config/settings.ts';
+import { logLevel } from './log-level.ts';
 import type { Logger } from './logger.ts';
 import { type LogFile, openLogFile } from './open-log-file.ts';
 import { redact } from './redact.ts';
@@ -42,7 +43,7 @@ export function createLogger(options: LoggerOptions): Logger {
       file?.write(redact.text(line), destination.lastLevel >= urgentFrom);
     },
   };
-  return pino(
+  const logger = pino(
     {
       level: file === undefined ? 'silent' : options.level,
       base: { pid: process.pid, part: options.part },
@@ -52,4 +53,7 @@ export function createLogger(options: LoggerOptions): Logger {
     },
     destination,
   );
+  // Without a file nothing is written at any level.
+  if (file !== undefined) logLevel.follow(logger);
+  return logger;
 }

@@ -1,12 +1,15 @@
 import type { Timers } from '../actor/timers.ts';
+import { runAsJob } from './run-as-job.ts';
+
+type Callback = () => void | Promise<void>;
 
 interface Entry {
   at: number;
   readonly every: number | undefined;
-  readonly callback: () => void | Promise<void>;
+  readonly callback: Callback;
 }
 
-/** Timers of an actor under test: time passes when the test says so, and not otherwise. */
+/** Timers under test: time passes when the test says so, and not otherwise. */
 export class VirtualTimers implements Timers {
   #now = 0;
   #entries: Entry[] = [];
@@ -20,15 +23,35 @@ export class VirtualTimers implements Timers {
     return this.#entries.length;
   }
 
-  after(milliseconds: number, callback: () => void | Promise<void>): () => void {
+  after(milliseconds: number, callback: Callback): () => void {
     return this.#add({ at: this.#now + milliseconds, every: undefined, callback });
   }
 
-  every(milliseconds: number, callback: () => void | Promise<void>): () => void {
+  every(milliseconds: number, callback: Callback): () => void {
     return this.#add({ at: this.#now + milliseconds, every: milliseconds, callback });
   }
 
-  /** Lets time pass; what is due runs in order, each waited for. */
+  /**
+   * Timers on this clock that belong to one incarnation of an actor: what fires is handed to its mailbox.
+   * `pass` waits for what runs then, but not for an actor that is in the middle of a message.
+   */
+  of(enqueue: (job: Callback) => void): Timers & { close(): void } {
+    const own = new Set<() => void>();
+    const add = (make: (job: Callback) => () => void, callback: Callback): (() => void) => {
+      const cancel = make(() => runAsJob(enqueue, callback));
+      own.add(cancel);
+      return cancel;
+    };
+    return {
+      after: (milliseconds, callback) => add((job) => this.after(milliseconds, job), callback),
+      every: (milliseconds, callback) => add((job) => this.every(milliseconds, job), callback),
+      close: () => {
+        for (const cancel of own) cancel();
+      },
+    };
+  }
+
+  /** Lets time pass; what is due runs in order, each waited for with what follows from it. */
   async pass(milliseconds: number): Promise<void> {
     const end = this.#now + milliseconds;
     for (;;) {
@@ -38,6 +61,8 @@ export class VirtualTimers implements Timers {
       if (next.every === undefined) this.#entries = this.#entries.filter((entry) => entry !== next);
       else next.at += next.every;
       await next.callback();
+      // What follows from it happens before the next: an answer that came in time is not late.
+      await new Promise((resolve) => setImmediate(resolve));
     }
     this.#now = end;
   }

@@ -1,7 +1,11 @@
 import { MagFlockError } from '../../runtime/errors/magflock-error.ts';
 import type { Extension } from '../../runtime/motherboard/extension.ts';
 import type { Health } from '../../runtime/motherboard/health.ts';
-import type { ExtensionContext, ExtensionDefinition } from '../../runtime/protocol/extension.protocol.ts';
+import type {
+  ExtensionContext,
+  ExtensionDefinition,
+  ExtensionHandover,
+} from '../../runtime/protocol/extension.protocol.ts';
 import type { ExtensionManifest } from '../../runtime/protocol/extension-manifest.ts';
 import type { GatewayOwnerProtocol } from '../../runtime/protocol/gateway-owner.protocol.ts';
 
@@ -12,6 +16,16 @@ export interface SlottedExtension extends Extension {
   capabilities(): readonly string[];
   activate(project: string): Promise<ReturnType<GatewayOwnerProtocol['activate']>>;
   snapshot(): unknown;
+  /** Throws MF642 when the extension has no handover. */
+  export(): Promise<ExportedExtension>;
+  /** Instead of `init`, with what its former version exported. */
+  adopt(exported: ExportedExtension): Promise<void>;
+}
+
+/** The state of an extension on its way to its next version. */
+export interface ExportedExtension {
+  readonly version: number;
+  readonly state: unknown;
 }
 
 /**
@@ -68,5 +82,23 @@ export function slotExtension(
       return definition.activate(state, project);
     },
     snapshot: () => definition.snapshot?.(state) ?? null,
+    async export() {
+      const { version, export: exportState } = handoverOf(manifest, definition);
+      return { version, state: await exportState(state) };
+    },
+    async adopt({ version, state: exported }) {
+      state = await handoverOf(manifest, definition).adopt(context, exported, version);
+      initialised = true;
+    },
   };
+}
+
+function handoverOf(
+  { id, version }: ExtensionManifest,
+  { handover }: ExtensionDefinition<unknown>,
+): ExtensionHandover<unknown> {
+  if (handover !== undefined) return handover;
+  throw new MagFlockError('MF642', `the extension ${id} ${version} has no handover`, {
+    fix: 'restart it instead',
+  });
 }

@@ -48,6 +48,10 @@ describe('import rules', () => {
     ['extensions/sdk/a.ts', "import { x } from '../../runtime/protocol/plan.protocol.ts';", false],
     ['extensions/sdk/a.ts', "export { x } from '../../runtime/errors/magflock-error.ts';", false],
     ['extensions/sdk/testing/a.ts', "import { x } from '../../../sandbox/isolate/isolate.ts';", true],
+    ['extensions/sdk/testing/a.ts', "import { x } from '../../../sandbox/cage/cage-fleet.ts';", false],
+    ['extensions/slug/index.ts', "import { defineExtension } from '@magflock/sdk';", true],
+    ['extensions/slug/index.ts', "import { x } from '@magflock/sdk/gateway';", false],
+    ['extensions/sdk/a.ts', "import { defineExtension } from '@magflock/sdk';", false],
     ['test/any.test.ts', "import { x } from '../actors/cpu/a.ts';", true],
   ];
   for (const [file, line, allowed] of rows) {

@@ -37,6 +37,11 @@ describe('the outbox row of a write', () => {
     });
   }
 
+  it('names who wrote when that was no key', () => {
+    const { entry } = outboxRow(outbox, { ...plain, actor: 'extension:acme.hello' });
+    equal(JSON.parse(entry).actor, 'extension:acme.hello');
+  });
+
   it('says who did what to what, with a digest in place of the payload', () => {
     const at = Date.parse('2026-01-02T03:04:05.678Z');
     const { id, entry } = outboxRow(outbox, plain, at);

@@ -161,6 +161,11 @@ describe('settings', () => {
         /expected at most api\.maxLimit \(1000\)/,
       ],
       ['a range that is none', { env: { MAGFLOCK_TRUSTED_PROXIES: '10.0.0.0/33' } }, /trustedProxies/],
+      [
+        'a private range that is none',
+        { env: { MAGFLOCK_EXTENSIONS_ALLOW_PRIVATE: 'localhost' } },
+        /extensions\.allowPrivate .*expected addresses or CIDR ranges/,
+      ],
       ['an origin with a path', { env: { MAGFLOCK_CORS_ORIGINS: 'https://a.b/c' } }, /corsOrigins/],
       [
         'a weak master key',

@@ -153,7 +153,21 @@ describe('the boot screen', () => {
   });
 
   it('names what had to be killed', () => {
-    assert.match(drawn([{ event: 'stopped', tookMs: 1, forced: ['psu'] }], false), /had to kill psu/);
+    const stuck = { part: 'psu', ms: 5_000, doing: '/psu.hash holds its thread' };
+    const text = drawn(
+      [
+        { event: 'waiting', parts: [{ ...stuck, ms: 1_200 }] },
+        { event: 'waiting', parts: [{ ...stuck, ms: 1_450 }] },
+        { event: 'killed', ...stuck },
+        { event: 'stopped', tookMs: 1, forced: ['psu'] },
+      ],
+      false,
+    );
+    assert.deepEqual(text.trim().split('\n'), [
+      'waiting for psu (1.2 s, /psu.hash holds its thread)',
+      '  killed psu after 5.0 s: /psu.hash holds its thread',
+      '  stopped in 0.0 s; had to kill psu',
+    ]);
   });
 });
 

@@ -25,7 +25,10 @@ function wayDown(change: Partial<ShutDownOptions> = {}): Way {
     stopMs: 30,
     announce: () => steps.push('announce'),
     drain: step('drain'),
-    stopParts: step('parts'),
+    stopParts: async () => {
+      steps.push('parts');
+      return [];
+    },
     unfinished: async () => ['psu'],
     kill: step('kill'),
     release: () => steps.push('release'),
@@ -45,6 +48,14 @@ describe('the way down', () => {
       events.map(({ event }) => event),
       ['stopping', 'stopped'],
     );
+  });
+
+  it('says which parts had to be killed although the rest went down in order', async () => {
+    const { events, shutDown } = wayDown({ stopParts: async () => ['psu'] });
+    shutDown.begin('test');
+    assert.equal(await shutDown.done, 0);
+    const last = events.at(-1);
+    assert.deepEqual(last?.event === 'stopped' && last.forced, ['psu']);
   });
 
   it('drains nothing when the machine was not up yet', async () => {

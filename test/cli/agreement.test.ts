@@ -102,7 +102,7 @@ function invocationsIn(line: string): string[][] {
   for (const [index, word] of words.entries()) {
     if (word !== 'magflock') continue;
     const rest = words.slice(index + 1);
-    const end = rest.findIndex((one) => ['|', '&&', ';', ')', '>', '#'].includes(one));
+    const end = rest.findIndex((one) => ['|', '&&', ';', ')', '<', '>', '#'].includes(one));
     found.push(end === -1 ? rest : rest.slice(0, end));
   }
   return found;

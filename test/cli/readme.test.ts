@@ -15,9 +15,10 @@ const statuses = [
   403, // the public key before
   200, // and after `expose`
   403, // the injection
+  200, // the route of an extension
 ];
 
-describe('the first five minutes of the README', function () {
+describe('the commands of the README', function () {
   this.timeout(90_000);
   let daemon: RunningDaemon;
 
@@ -41,6 +42,9 @@ describe('the first five minutes of the README', function () {
     const main = fileURLToPath(new URL('../../runtime/cli/main.ts', import.meta.url));
     // A new table answers within a second, as the README says.
     const script = `set -eu
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
 npx() { shift; "${process.execPath}" --disable-warning=ExperimentalWarning "${main}" "$@" --data "${daemon.dataDir}"; }
 curl() { command curl -sS -o /dev/null -w 'status %{http_code}\\n' "$@"; }
 export KEY=${daemon.secretKey}
@@ -54,13 +58,18 @@ ${lines.map((line) => (line.startsWith('npx magflock sql') ? `${line}\nsleep 1` 
   });
 });
 
-/** The indented lines of that chapter, without starting and without the key that the user copies. */
+/** The indented lines of both chapters, without starting and without the key that the user copies; the stop last. */
 function commands(): string[] {
   const text = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-  const chapter = text.split('## The first five minutes')[1]?.split('\n## ')[0] ?? '';
-  return chapter
-    .split('\n')
-    .filter((line) => line.startsWith('    '))
-    .map((line) => line.trim())
-    .filter((line) => line !== 'npm start' && !line.startsWith('export KEY='));
+  const lines = ['## The first five minutes', '## An extension in ten minutes'].flatMap((title) => {
+    const chapter = text.split(title)[1]?.split('\n## ')[0] ?? '';
+    return chapter
+      .split('\n')
+      .filter((line) => line.startsWith('    '))
+      .map((line) => line.trim())
+      .filter((line) => line !== 'npm start' && !line.startsWith('export KEY='));
+  });
+  const stop = 'npx magflock stop';
+  assert.ok(lines.includes(stop));
+  return [...lines.filter((line) => line !== stop), stop];
 }

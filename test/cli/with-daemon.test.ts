@@ -15,8 +15,10 @@ describe('magflock with a daemon', function () {
   let files: string;
 
   before(async () => {
-    daemon = await startDaemon({ flags: ['--cores', '1'] });
     files = mkdtempSync(join(tmpdir(), 'magflock-cli-files-'));
+    const config = join(files, 'magflock.config.jsonc');
+    writeFileSync(config, '{}');
+    daemon = await startDaemon({ flags: ['--cores', '1', '--config', config] });
     await ok([
       'sql',
       "create table notes (id serial primary key, title text); insert into notes (title) values ('milk')",
@@ -44,6 +46,31 @@ describe('magflock with a daemon', function () {
   const get = (path: string, key: string): Promise<Response> =>
     fetch(daemon.url + path, { headers: { 'x-api-key': key } });
 
+  describe('secrets', () => {
+    it('are set from standard input, listed, removed, audited, and never shown', async () => {
+      const value = 'correct horse battery';
+      const set = await ok(['secret', 'set', 'mail.token', '--json'], { stdin: `${value}\n` });
+      const list = await ok(['secret', 'list', '--json']);
+      assert.deepEqual(
+        (JSON.parse(list.stdout) as { name: string }[]).map(({ name }) => name),
+        ['mail.token'],
+      );
+      const removed = await json<{ name: string }>(['secret', 'remove', 'mail.token', '--yes']);
+      assert.equal(removed.name, 'mail.token');
+      const gone = await magflock(['secret', 'remove', 'mail.token', '--yes']);
+      assert.match(gone.stderr, /error\[MF671\]/);
+      const logs = await ok(['logs', '--json']);
+      assert.match(logs.stdout, /secret\.set/);
+      assert.match(logs.stdout, /secret\.remove/);
+      for (const { stdout, stderr } of [set, list, logs]) assert.ok(!`${stdout}${stderr}`.includes(value));
+    });
+
+    it('with an empty value are refused', async () => {
+      const run = await magflock(['secret', 'set', 'mail.token'], { stdin: '\n' });
+      assert.match(run.stderr, /error\[MF671\]/);
+    });
+  });
+
   describe('status, restart, doctor', () => {
     it('status has every part with its state and restarts', async () => {
       const status = await json<{
@@ -66,6 +93,52 @@ describe('magflock with a daemon', function () {
       const unknown = await magflock(['restart', 'sentinal']);
       assert.equal(unknown.code, 2);
       assert.match(unknown.stderr, /error\[MF\d+\]: .*sentinal/);
+    });
+
+    it('swap puts psu, sentinel and maggate in their place anew while requests are answered, and audits it', async () => {
+      for (const part of ['psu', 'sentinel', 'maggate']) {
+        const before = (
+          await json<{ parts: { name: string; incarnation: number; version: string }[] }>(['status'])
+        ).parts.find(({ name }) => name === part);
+        const swapped = await json<{ incarnation: number; fromVersion: string; pausedMs: number }>([
+          'swap',
+          part,
+        ]);
+        assert.equal(swapped.incarnation, (before?.incarnation ?? 0) + 1, part);
+        assert.equal(swapped.fromVersion, before?.version);
+        assert.match((await ok(['swap', part])).stderr, new RegExp(`${part} went from .* it paused for`));
+      }
+      assert.equal((await magflock(['sql', 'select 1'])).code, 0);
+      const trail = (await ok(['logs', '--project', 'system', '--json'])).stdout;
+      assert.match(trail, /"action":"part.swap"[^\n]*maggate|maggate[^\n]*"part.swap"/);
+    });
+
+    it('swap of a part that holds what cannot be held twice is refused with the reason', async () => {
+      for (const part of ['storage', 'audit', 'control', 'cpu-0']) {
+        const run = await magflock(['swap', part]);
+        assert.equal(run.code, 2, run.stdout);
+        assert.match(run.stderr, new RegExp(`error\\[MF640\\]: ${part} .* has no handover`));
+      }
+    });
+
+    it('config set and config reload change the running daemon, or say what needs a restart', async () => {
+      const level = async () =>
+        (await daemon.control('GET', '/control/v1/settings')).json as unknown as readonly {
+          name: string;
+          value: unknown;
+        }[];
+      const wrong = await magflock(['config', 'set', 'log.level', 'loud']);
+      assert.equal(wrong.code, 2);
+      assert.match(wrong.stderr, /error\[MF703\]: log\.level cannot be "loud"; expected one of/);
+      const set = await magflock(['config', 'set', 'sentinel.mode', 'simulate']);
+      assert.match(set.stderr, /sentinel\.mode: block → simulate, in force now/);
+      assert.equal((await level()).find(({ name }) => name === 'sentinel.mode')?.value, 'simulate');
+      assert.match((await ok(['config', 'set', 'sentinel.mode', 'block'])).stderr, /simulate → block/);
+      assert.match(
+        (await ok(['config', 'set', 'cores', '2'])).stderr,
+        /changes with the next start|last word/,
+      );
+      assert.match((await ok(['config', 'reload'])).stderr, /nothing has changed|next start/);
     });
 
     it('doctor reads the self test and the health of a running daemon', async () => {

@@ -48,6 +48,15 @@ describe('magflock without a daemon', () => {
     });
   }
 
+  it('names a daemon that runs further up, and does not use it', async () => {
+    mkdirSync(join(folder, '.magflock'));
+    writeFileSync(join(folder, '.magflock', 'daemon.json'), JSON.stringify({ pid: process.pid }));
+    mkdirSync(join(folder, 'hello/src'), { recursive: true });
+    const run = await runMagflock(['ext', 'list'], { cwd: join(folder, 'hello/src') });
+    assert.equal(run.code, 2);
+    assert.match(run.stderr, /error\[MF803\]: no daemon[\s\S]*fix .*add --data \.\.\/\.\.\/\.magflock\n/);
+  });
+
   it('config show gives the origin of each value and hides secrets', async () => {
     writeFileSync(
       join(folder, 'magflock.config.jsonc'),

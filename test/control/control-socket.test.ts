@@ -183,6 +183,23 @@ describe('the control socket', () => {
       ['GET', '/health', undefined, 'motherboard', 'healthCheck', null],
       ['GET', '/post', undefined, 'motherboard', 'post', null],
       ['POST', '/restart', { part: 'psu' }, 'motherboard', 'restart', { part: 'psu' }],
+      [
+        'POST',
+        '/settings',
+        { name: 'log.level', value: 'debug' },
+        'motherboard',
+        'setSetting',
+        { name: 'log.level', value: 'debug' },
+      ],
+      ['POST', '/settings/reload', undefined, 'motherboard', 'reloadSettings', null],
+      [
+        'POST',
+        '/swap',
+        { part: 'psu', module: '/parts/psu-2.actor.js' },
+        'motherboard',
+        'swap',
+        { part: 'psu', module: '/parts/psu-2.actor.js' },
+      ],
       ['POST', '/stop', {}, 'motherboard', 'shutdown', { reason: 'magflock stop' }],
       [
         'POST',

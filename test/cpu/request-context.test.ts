@@ -65,7 +65,7 @@ describe('what the stages make of a request', () => {
     const secret = (await as(fakeKeys.secret)).headers.get('server-timing');
     assert.match(
       secret ?? '',
-      /^receive;dur=\d+\.\d\d, inspect;dur=.*, execute;dur=[\d.]+, database;dur=0\.50$/,
+      /^receive;dur=\d+\.\d\d, inspect;dur=.*, execute;dur=[\d.]+, after-hooks;dur=[\d.]+, database;dur=0\.50$/,
     );
     assert.equal((await as(fakeKeys.public)).headers.get('server-timing'), null);
   });

@@ -2,6 +2,8 @@ import pino from 'pino';
 import { Registry } from 'prom-client';
 import { buildFront, type Front } from '../../actors/cpu/front.ts';
 import { type Settings, settingDefinitions } from '../../config/settings.ts';
+import type { ExtensionsReplica } from '../../runtime/protocol/extensions.protocol.ts';
+import type { GatewayReplica } from '../../runtime/protocol/gateway.protocol.ts';
 import { type FakeReplicas, fakeReplicas } from '../support/fake-replicas.ts';
 
 export interface Served extends AsyncDisposable {
@@ -17,7 +19,10 @@ export interface Served extends AsyncDisposable {
 }
 
 /** A CPU front on a free port with fake replicas; disposed of at the end of the test's scope. */
-export async function serve(overrides: Partial<Settings> = {}): Promise<Served> {
+export async function serve(
+  overrides: Partial<Settings> = {},
+  extensions?: { readonly replica: ExtensionsReplica; readonly gateways: readonly GatewayReplica[] },
+): Promise<Served> {
   const fakes = fakeReplicas();
   const metrics = new Registry();
   const lines: Record<string, unknown>[] = [];
@@ -31,8 +36,8 @@ export async function serve(overrides: Partial<Settings> = {}): Promise<Served> 
     settings,
     log,
     metrics,
-    replicas: fakes,
-    gateways: [fakes.gateway],
+    replicas: extensions === undefined ? fakes : { ...fakes, extensions: extensions.replica },
+    gateways: [fakes.gateway, ...(extensions?.gateways ?? [])],
     wakeAudit: (project) => woken.push(project),
   });
   const { port } = await front.listener.listen('127.0.0.1', 0, process.platform === 'linux');

@@ -33,6 +33,8 @@ export interface RequestOptions {
   readonly text?: string;
   readonly role?: RequestRole;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What a hook demands of rows besides. */
+  readonly filter?: string;
 }
 
 /** MagGate over a project of the test cluster, without HTTP and threads: plan → execute as a role → answer. */
@@ -136,6 +138,7 @@ function requestOf(method: string, target: string, options: RequestOptions): Gat
     deadline: Date.now() + 5000,
     startedAt: Date.now(),
     visibleAs: options.role ?? 'service_role',
+    ...(options.filter === undefined ? {} : { filter: options.filter }),
   };
 }
 

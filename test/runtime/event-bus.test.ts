@@ -152,7 +152,7 @@ describe('event schemas', () => {
 
 describe('dead letters', () => {
   it('keep the last ones and count all, by reason', () => {
-    const letters = new DeadLetters(2);
+    const letters = new DeadLetters({ limit: 2 });
     for (const method of ['a', 'b', 'c']) {
       letters.add({ at: '', to: 'x', from: 'y', method, reason: 'failed', detail: '' });
     }

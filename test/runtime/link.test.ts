@@ -1,28 +1,21 @@
 import assert from 'node:assert/strict';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import { ActorCell, type AnyActor } from '../../runtime/actor/actor-cell.ts';
-import { ActorTimers } from '../../runtime/actor/actor-timers.ts';
+import { ActorCell } from '../../runtime/actor/actor-cell.ts';
+import type { AnyActor } from '../../runtime/actor/any-actor.ts';
 import { DeadlineQueue } from '../../runtime/actor/deadline-queue.ts';
 import { MagFlockError } from '../../runtime/errors/magflock-error.ts';
 import { Link, type LinkHost } from '../../runtime/port/link.ts';
 import { Outgoing } from '../../runtime/port/outgoing.ts';
 import { slots } from '../../runtime/port/wire-record.ts';
+import { LoneHost, noContext } from './support/lone-host.ts';
 import { until } from './support/until.ts';
 
 /** One thread's end of a link, with an actor `echo` on it. */
 async function makeEnd(thread: string, peer: string) {
-  const cell = new ActorCell('echo', () => {});
+  const cell = new ActorCell('echo', new LoneHost());
   const methods = { echo: (_state: unknown, value: unknown) => value };
   const definition = { name: 'echo', version: '1', init: () => null, methods } as unknown as AnyActor;
-  const timers = new ActorTimers((job) => cell.enqueueJob(job));
-  const parts = {
-    definition,
-    context: {} as never,
-    timers,
-    stopping: new AbortController(),
-    log: {} as never,
-  };
-  await cell.start(parts, undefined);
+  await cell.start(definition, noContext, undefined);
   cell.open();
   const connects: string[] = [];
   const refused = new Set<string>();
@@ -34,6 +27,9 @@ async function makeEnd(thread: string, peer: string) {
     waits: () => false,
     deadLetter() {},
     onReplicaFrame() {},
+    onWatchFrame() {},
+    onTopic() {},
+    onTopicTaken() {},
   };
   return { link: new Link(peer, host), cell, connects, refused };
 }

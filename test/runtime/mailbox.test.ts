@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { ActorCell, type AnyActor } from '../../runtime/actor/actor-cell.ts';
-import { ActorTimers } from '../../runtime/actor/actor-timers.ts';
+import { ActorCell } from '../../runtime/actor/actor-cell.ts';
+import type { AnyActor } from '../../runtime/actor/any-actor.ts';
 import type { ActorDefinition, MailboxOptions } from '../../runtime/actor/define-actor.ts';
 import { Mailbox } from '../../runtime/actor/mailbox.ts';
 import { Message, type MessageSource } from '../../runtime/actor/message.ts';
 import type { MagFlockError } from '../../runtime/errors/magflock-error.ts';
+import { LoneHost, noContext } from './support/lone-host.ts';
 
 /** Notes what becomes of each message, by slot. */
 class Notes implements MessageSource {
@@ -23,16 +24,18 @@ class Notes implements MessageSource {
   }
 }
 
+const aTurn = () => new Promise((resolve) => setImmediate(resolve));
 const never = Number.POSITIVE_INFINITY;
+const nowhere = new ActorCell('cell', new LoneHost());
 const message = (source: MessageSource, slot: number, payload: unknown = slot, high = false) =>
-  new Message(source, slot, true, 'cell', 'note', payload, '/test', never, high, undefined);
+  new Message(source, slot, true, nowhere, 'note', payload, '/test', never, high, undefined);
 
 async function cellWith(
   mailbox: MailboxOptions | undefined,
   methods: ActorDefinition<null, { note(value: unknown): unknown }>['methods'],
   more: Partial<AnyActor> = {},
 ): Promise<ActorCell> {
-  const cell = new ActorCell('cell', () => {});
+  const cell = new ActorCell('cell', new LoneHost());
   const definition = {
     name: 'cell',
     version: '1',
@@ -41,10 +44,7 @@ async function cellWith(
     methods,
     ...more,
   } as unknown as AnyActor;
-  const timers = new ActorTimers((job) => cell.enqueueJob(job));
-  const stopping = new AbortController();
-  const log = { error() {} } as never;
-  await cell.start({ definition, context: {} as never, timers, stopping, log }, undefined);
+  await cell.start(definition, noContext, undefined);
   return cell;
 }
 
@@ -61,6 +61,7 @@ describe('mailbox: overflow', () => {
       const cell = await cellWith({ limit: 3, overflow }, { note: (_state, value) => value });
       for (let slot = 1; slot <= 5; slot++) cell.enqueue(message(notes, slot));
       cell.open();
+      await aTurn();
       const outcome = notes.lines
         .filter((line) => !line.endsWith('started'))
         .map((line) => line.replace(/ = .*/, ''));
@@ -77,14 +78,16 @@ describe('mailbox: overflow', () => {
     assert.deepEqual(notes.lines, ['2 MF603']);
   });
 
-  it('counts bytes as well as messages', async () => {
-    const notes = new Notes();
-    const cell = await cellWith({ bytes: 5_000 }, { note: () => 'ran' });
-    for (let slot = 1; slot <= 4; slot++) cell.enqueue(message(notes, slot, 'x'.repeat(1_000)));
-    assert.deepEqual(notes.lines, ['3 MF603', '4 MF603']);
-    cell.open();
-    assert.equal(cell.mailbox.bytes, 0);
-  });
+  for (const overflow of ['reject', 'wait'] as const)
+    it(`counts bytes as well as messages (${overflow})`, async () => {
+      const notes = new Notes();
+      const cell = await cellWith({ bytes: 5_000, overflow }, { note: () => 'ran' });
+      for (let slot = 1; slot <= 4; slot++) cell.enqueue(message(notes, slot, 'x'.repeat(1_000)));
+      assert.deepEqual(notes.lines, ['3 MF603', '4 MF603']);
+      cell.open();
+      await aTurn();
+      assert.equal(cell.mailbox.bytes, 0);
+    });
 
   it('drop-oldest does not empty the mailbox for a message that can never fit', () => {
     const mailbox = new Mailbox();
@@ -110,6 +113,7 @@ describe('mailbox: overflow', () => {
     cell.enqueue(message(notes, 20_000));
     notes.lines.length = 0;
     cell.open();
+    await aTurn();
     assert.deepEqual(
       notes.lines.filter((line) => line.endsWith('started')),
       ['19998 started', '19999 started', '20000 started'],
@@ -125,6 +129,7 @@ describe('mailbox: overflow', () => {
     cell.enqueue(message(notes, 2));
     cell.enqueueJob(() => void order.push('job'));
     cell.open();
+    await aTurn();
     assert.deepEqual(order, ['job', 'user']);
     assert.ok(notes.lines.includes('2 MF603'));
   });
@@ -147,6 +152,7 @@ describe('mailbox: running', () => {
       const notes = new Notes();
       for (let slot = 0; slot < 20; slot++) cell.enqueue(message(notes, slot));
       cell.open();
+      await aTurn();
       while (notes.lines.length < 40) await pause(2);
       assert.equal(most, concurrency);
     });
@@ -170,6 +176,7 @@ describe('mailbox: running', () => {
     );
     const notes = new Notes();
     cell.open();
+    await aTurn();
     for (let slot = 1; slot <= 3; slot++) cell.enqueue(message(notes, slot));
     const stop = cell.stop();
     cell.enqueue(message(notes, 4));
@@ -185,7 +192,7 @@ describe('mailbox: running', () => {
     const cell = await cellWith(undefined, { note: () => 1 });
     const notes = new Notes();
     cell.enqueue(message(notes, 1));
-    cell.close(new MagFlockError('MF607', 'closed'));
+    cell.close(() => new MagFlockError('MF607', 'closed'));
     cell.enqueue(message(notes, 2));
     assert.deepEqual(notes.lines, ['1 MF607', '2 MF607']);
   });
@@ -199,6 +206,7 @@ describe('mailbox: running', () => {
     const notes = new Notes();
     for (let slot = 0; slot < 50_000; slot++) cell.enqueue(message(notes, slot));
     cell.open();
+    await aTurn();
     while (cell.mailbox.length > 0) await pause(1);
     assert.equal(ran, 50_000);
   });

@@ -1,7 +1,7 @@
-import { defineExtension } from '../../extensions/sdk/index.ts';
+import { defineSlotExtension } from '../../extensions/sdk/gateway.ts';
 
 /** An extension for tests that publishes each step of its life. */
-export const extension = defineExtension<null>({
+export const extension = defineSlotExtension<null>({
   manifest: {
     id: 'test.announcing',
     name: 'announcing',

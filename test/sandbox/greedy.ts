@@ -1,7 +1,7 @@
-import { defineExtension } from '../../extensions/sdk/index.ts';
+import { defineSlotExtension } from '../../extensions/sdk/gateway.ts';
 
 /** An extension for tests that watches without having asked for it. */
-export const extension = defineExtension<null>({
+export const extension = defineSlotExtension<null>({
   manifest: {
     id: 'test.greedy',
     name: 'greedy',

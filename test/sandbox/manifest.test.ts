@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { manifest } from '../../extensions/maggate/manifest.ts';
-import { validateManifest } from '../../sandbox/slot/validate-manifest.ts';
+import { validateManifest } from '../../sandbox/package/validate-manifest.ts';
 
 describe('sandbox: manifest', () => {
   it('of MagGate is valid', () => {
@@ -16,7 +16,7 @@ describe('sandbox: manifest', () => {
     ['an empty description', { ...manifest, description: '' }, 'description'],
     [
       'a capability that is none',
-      { ...manifest, permissions: [{ capability: 'net.fetch', scope: ['*'], reason: 'x' }] },
+      { ...manifest, permissions: [{ capability: 'kernel.panic', scope: ['*'], reason: 'x' }] },
       'permissions.0.capability',
     ],
     [

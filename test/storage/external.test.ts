@@ -79,6 +79,7 @@ describe('an outside PostgreSQL', function () {
               text: `select has_table_privilege('service_role', 'public.item', 'insert') as yes`,
             });
             equal(rows[0]?.['yes'], true);
+            await extensionWorks(storage);
             await storage.createProject('second');
             await rejects(storage.sql('second', 'select * from item'), { code: 'MF510' });
             await storage.removeProject('second');
@@ -158,6 +159,39 @@ describe('an outside PostgreSQL', function () {
     );
     equal(new Set(passwords).size, 4);
   });
+
+  /** A login of an extension, narrowed, widened and taken out again. */
+  async function extensionWorks(storage: Storage): Promise<void> {
+    const { Client } = await import('pg');
+    const request = { project: 'main', extension: 'acme.reports', schema: 'ext_reports' };
+    const item = { table: 'item', columns: ['id'] };
+    const { url } = await storage.extensionLogin({ ...request, read: [item], write: [{ table: '*' }] });
+    const open = async () => {
+      const client = new Client({ connectionString: url });
+      client.on('error', () => {});
+      await client.connect();
+      return client;
+    };
+    const client = await open();
+    await client.query('create table ext_reports.state as select id from item');
+    await client.query(`insert into item (name) values ('b')`);
+    await rejects(client.query('select name from item'), { code: '42501' });
+    await storage.extensionLogin({ ...request, read: [item], write: [] });
+    await rejects(client.query('select 1'));
+    const again = await open();
+    await again.query('select id from item');
+    await rejects(again.query(`insert into item (name) values ('c')`), { code: '42501' });
+    await again.end();
+    deepEqual(await storage.dropExtensionLogin({ ...request, keepSchema: true }), { dropped: true });
+    await rejects(open());
+    await storage.extensionLogin({ ...request, read: [{ table: '*' }], write: [] });
+    const back = await open();
+    await back.query('select id from ext_reports.state');
+    await back.end();
+    deepEqual(await storage.dropExtensionLogin(request), { dropped: true });
+    // Goes with its project.
+    await storage.extensionLogin({ ...request, read: [], write: [{ table: 'item' }] });
+  }
 
   /** Back to an untouched server, for the next login. */
   async function cleanUp(url: string): Promise<void> {

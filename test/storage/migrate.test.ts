@@ -5,8 +5,8 @@ import {
   type MigrationSet,
   migrationsDigest,
   readMigrations,
-  splitMigration,
 } from '../../actors/storage/migrate/read-migrations.ts';
+import { splitMigration } from '../../runtime/database/split-migration.ts';
 import { type TestCluster, testCluster } from '../support/test-cluster.ts';
 
 describe('migrations', function () {

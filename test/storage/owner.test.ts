@@ -1,10 +1,10 @@
 import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict';
 import { deriveLogins } from '../../actors/storage/login.ts';
-import { jsonValue } from '../../actors/storage/owner/json-value.ts';
 import { mapError } from '../../actors/storage/postgres/map-error.ts';
 import { Pools } from '../../actors/storage/postgres/pools.ts';
 import type { DatabaseServer } from '../../actors/storage/server.ts';
 import { Storage } from '../../actors/storage/storage.ts';
+import { jsonValue } from '../../runtime/database/json-value.ts';
 import { DatabaseFailure } from '../../runtime/errors/database-failure.ts';
 import type { CatalogTable } from '../../runtime/protocol/storage.protocol.ts';
 import {

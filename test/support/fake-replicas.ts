@@ -149,6 +149,7 @@ export function uniqueViolation(): DatabaseFailure {
 }
 
 const operations = { POST: 'insert', PUT: 'update', PATCH: 'update', DELETE: 'delete' } as const;
+const actions = { POST: 'create', PUT: 'replace', PATCH: 'update', DELETE: 'delete' } as const;
 const statuses = { insert: 201, update: 200, delete: 204, select: 200 };
 
 function planFor(method: string, table: string): Plan {
@@ -161,6 +162,7 @@ function planFor(method: string, table: string): Plan {
     parameters: [],
     parameterColumns: [],
     shape: 'one',
+    action: actions[method as keyof typeof actions] ?? 'list',
     schemaVersion: 1,
     answer: { status: statuses[operation], contentType: 'application/json' },
   };

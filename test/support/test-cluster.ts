@@ -71,12 +71,28 @@ export async function testCluster(): Promise<TestCluster> {
     const dataDir = mkdtempSync(join(tmpdir(), 'magflock-pg-'));
     chmodSync(dataDir, 0o711);
     starting = startCluster(dataDir);
+    starting.then(endAtExit, () => {});
   }
   return starting;
 }
 
-// A root hook: it runs once, after every suite of every file.
-if (typeof after === 'function') {
+/** A process that mocha ends has no time to stop a server: what it held is of no use to anybody. */
+function endAtExit(cluster: OwnCluster): void {
+  process.once('exit', () => {
+    for (const pid of cluster.serverProcesses()) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It went with its postmaster.
+      }
+    }
+    rmSync(cluster.dataDir, { recursive: true, force: true });
+  });
+}
+
+// A root hook: it runs once, after every suite of every file. Files that run beside others share a process with those
+// before and after them, whose hooks would stop the server of the next.
+if (typeof after === 'function' && process.env['MOCHA_WORKER_ID'] === undefined) {
   after('stops the test cluster', async function () {
     this.timeout(20_000);
     const cluster = await starting?.catch(() => undefined);

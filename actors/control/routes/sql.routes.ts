@@ -42,14 +42,16 @@ export const sqlRoutes = [
         const progress = await storage.ask('importProgress', body).catch(() => null);
         if (progress !== null) lines.push(progress);
       }, progressEvery);
-      storage
-        .ask('import', body, { timeoutMs: aDay, signal })
-        .then((result) => lines.push({ done: true, ...result }))
-        .catch((thrown) => lines.push({ error: MagFlockError.from(thrown).toEnvelope() }))
-        .finally(() => {
-          clearInterval(timer);
-          lines.end();
-        });
+      // The last line ends the stream at once: progress that was asked for before may come with the same batch.
+      const last = (line: object): void => {
+        clearInterval(timer);
+        lines.push(line);
+        lines.end();
+      };
+      storage.ask('import', body, { timeoutMs: aDay, signal }).then(
+        (result) => last({ done: true, ...result }),
+        (thrown) => last({ error: MagFlockError.from(thrown).toEnvelope() }),
+      );
       return lines.stream;
     },
   }),

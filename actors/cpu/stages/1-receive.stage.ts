@@ -142,8 +142,12 @@ async function receiveBody(parts: PipelineParts, exchange: Exchange, head: Head)
 }
 
 function decode(exchange: Exchange, headers: HeaderRecord, bytes: Buffer): Body {
-  const wrongType = bodyTypeRefusal(headers['content-type'], headers['content-encoding']);
   const text = decodeUtf8(bytes);
+  const compressed = headers['content-encoding'] !== undefined;
+  const wrongType = bodyTypeRefusal(headers['content-type'], headers['content-encoding']);
+  // Webhooks come as forms and plain text too; a gateway that takes them says so.
+  if (text !== undefined && !compressed && exchange.gateway?.anyText === true)
+    return { text, json: jsonOrNothing(text) };
   if (wrongType !== undefined || text === undefined) {
     exchange.refusal ??= wrongType ?? new MagFlockError('MF103', 'The body is not valid UTF-8.');
     // The guard may look at a body that is no JSON; bytes that are no text it cannot read.
@@ -154,5 +158,14 @@ function decode(exchange: Exchange, headers: HeaderRecord, bytes: Buffer): Body 
   } catch (thrown) {
     exchange.refusal ??= MagFlockError.from(thrown);
     return { text, json: undefined };
+  }
+}
+
+/** For the guard, which looks into documents value by value. */
+function jsonOrNothing(text: string): JsonText | undefined {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
   }
 }

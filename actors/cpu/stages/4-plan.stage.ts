@@ -11,7 +11,10 @@ import type { PipelineParts } from '../pipeline-parts.ts';
  */
 export function plan(parts: PipelineParts, exchange: Exchange): void | Promise<void> {
   const { context, gateway, identity } = exchange;
-  if (gateway === undefined || identity === undefined) throw new TypeError('Planned before authenticated.');
+  const open = identity === undefined && gateway?.anonymous !== undefined;
+  if (gateway === undefined || (identity === undefined && !open)) {
+    throw new TypeError('Planned before authenticated.');
+  }
   const request = {
     id: context.id,
     trace: context.trace,
@@ -27,10 +30,13 @@ export function plan(parts: PipelineParts, exchange: Exchange): void | Promise<v
     deadline: context.deadline,
     startedAt: context.startedAt,
     mountedPath: exchange.mountedPath,
-    visibleAs: identity.role,
+    visibleAs: identity?.role ?? 'anon',
   };
   exchange.gatewayRequest = request;
-  const planned = gateway.plan(request);
+  const planned = gateway.plan(
+    request,
+    identity === undefined ? null : { role: identity.role, claims: identity.claims },
+  );
   if (planned instanceof Promise) return planned.then((later) => keep(parts, exchange, later));
   keep(parts, exchange, planned);
   return undefined;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { splitMigration } from '../../../runtime/database/split-migration.ts';
 
 export type MigrationSet = 'control' | 'project' | 'security';
 
@@ -29,7 +30,7 @@ export function readMigrations(set: MigrationSet): readonly Migration[] {
       return {
         number: Number(parts['number']),
         name: parts['name'] ?? '',
-        ...splitMigration(text, `${set}/${file}`),
+        ...splitMigration(text, `migrations/${set}/${file}`),
       };
     });
   for (const [index, { number }] of migrations.entries()) {
@@ -38,17 +39,6 @@ export function readMigrations(set: MigrationSet): readonly Migration[] {
     }
   }
   return migrations;
-}
-
-/** Splits a file at its two marks. */
-export function splitMigration(text: string, file: string): { readonly up: string; readonly down: string } {
-  const parts = text.split(/^-- (UP|DOWN)[ \t]*$/m);
-  const up = parts.indexOf('UP');
-  const down = parts.indexOf('DOWN');
-  if (up !== 1 || down !== 3 || parts.length !== 5) {
-    throw new TypeError(`migrations/${file}: needs one "-- UP" and after it one "-- DOWN"`);
-  }
-  return { up: parts[2] ?? '', down: parts[4] ?? '' };
 }
 
 /** Digest over all migrations of the given sets: the same digest, the same schema. */

@@ -1,8 +1,8 @@
 import type { Client, FieldDef, QueryArrayResult } from 'pg';
+import { jsonValue } from '../../../runtime/database/json-value.ts';
 import { MagFlockError } from '../../../runtime/errors/magflock-error.ts';
 import type { SqlResult } from '../../../runtime/protocol/storage.protocol.ts';
 import { mapError, type ServerErrorFields } from '../postgres/map-error.ts';
-import { jsonValue } from './json-value.ts';
 
 /** Values stay the text the server sent; `jsonValue` decides what becomes of them. */
 export const textTypes = { getTypeParser: () => (text: string) => text };

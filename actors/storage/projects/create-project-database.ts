@@ -84,7 +84,15 @@ function ownerRights(owner: string): string {
 /** Removes a project's database, whoever is connected, and its logins. */
 export async function dropProjectDatabase(admin: ClientBase, logins: Logins, ref: string): Promise<void> {
   await admin.query(`drop database if exists ${escapeIdentifier(projectDatabase(ref))} with (force)`);
-  for (const { user } of [logins.owner(ref), logins.authenticator(ref)]) {
+  const extensions = await admin.query<{ name: string }>(
+    `select rolname as name from pg_catalog.pg_roles where rolname ~ $1`,
+    [`^ext_${ref}_[0-9a-f]{16}$`],
+  );
+  for (const user of [
+    logins.owner(ref).user,
+    logins.authenticator(ref).user,
+    ...extensions.rows.map(({ name }) => name),
+  ]) {
     await admin.query(`drop role if exists ${escapeIdentifier(user)}`);
   }
 }

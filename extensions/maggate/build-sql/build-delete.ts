@@ -1,16 +1,19 @@
+import type { Condition } from '../plan/condition.ts';
 import type { TableSchema } from '../schema-cache/table-schema.ts';
 import { keySql } from './key-sql.ts';
 import { ParameterList } from './parameter-list.ts';
+import { rowConditionsSql } from './row-conditions-sql.ts';
 import { noRowSql, severalRowsSql } from './row-refusals.ts';
 import type { Statement } from './statement.ts';
 import { tableName } from './table-name.ts';
 import { writtenRowSql } from './written-row-sql.ts';
 
 /** DELETE of one row by its key. */
-export function buildDelete(table: TableSchema): Statement {
+export function buildDelete(table: TableSchema, conditions: readonly Condition[] = []): Statement {
   const parameters = new ParameterList();
+  const where = keySql(table.primaryKey, parameters) + rowConditionsSql(table, conditions, parameters);
   const text = `with w as (
-  delete from ${tableName(table)} as t where ${keySql(table.primaryKey, parameters)} returning 1
+  delete from ${tableName(table)} as t where ${where} returning 1
 )
 ${writtenRowSql(undefined, noRowSql(table), severalRowsSql(table))}`;
   return { text, parameters: parameters.all };

@@ -1,3 +1,4 @@
+import type { Condition } from '../plan/condition.ts';
 import type { UpdatePlan } from '../plan/write-plan.ts';
 import { assignedSql } from './assigned-sql.ts';
 import { columnList } from './column-list.ts';
@@ -6,13 +7,14 @@ import { keySql } from './key-sql.ts';
 import { ParameterList } from './parameter-list.ts';
 import { quoteIdentifier } from './quote-identifier.ts';
 import { refuseSql } from './refuse-sql.ts';
+import { rowConditionsSql } from './row-conditions-sql.ts';
 import { noRowSql, severalRowsSql } from './row-refusals.ts';
 import type { Statement } from './statement.ts';
 import { tableName } from './table-name.ts';
 import { writtenRowSql } from './written-row-sql.ts';
 
-/** PATCH and PUT: one row by its key. Parameters: body values in table order, the key, the guards. */
-export function buildUpdate(plan: UpdatePlan): Statement {
+/** PATCH and PUT: one row by its key. Parameters: body values in table order, the key, the guards, the conditions. */
+export function buildUpdate(plan: UpdatePlan, conditions: readonly Condition[] = []): Statement {
   const { table } = plan;
   const parameters = new ParameterList();
   const assignments = plan.assignments.map(
@@ -30,10 +32,11 @@ export function buildUpdate(plan: UpdatePlan): Statement {
     const same = `${columnName('t', column)} = ${parameters.add('body', column)}`;
     return ` and case when ${same} then true else ${refuseSql('MF422', message)} is null end`;
   });
+  const met = rowConditionsSql(table, conditions, parameters);
   const returned = plan.returning === undefined ? '1' : columnList('t', plan.returning);
   const text = `with w as (
   update ${tableName(table)} as t set ${assignments.join(', ')}
-  where ${key}${guards.join('')}
+  where ${key}${guards.join('')}${met}
   returning ${returned}
 )
 ${writtenRowSql(plan.returning, noRowSql(table), severalRowsSql(table))}`;

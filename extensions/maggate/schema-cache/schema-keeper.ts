@@ -1,4 +1,5 @@
-import { type Catalog, type ExtensionContext, ExtensionError } from '../../sdk/index.ts';
+import type { ExtensionContext } from '../../sdk/gateway.ts';
+import { type Catalog, ExtensionError } from '../../sdk/index.ts';
 import type { SchemaDelta, SchemaSnapshot } from './schema-store.ts';
 
 /** A first change is read at once. DDL comes in bursts: what follows is read once it was quiet for this long … */
@@ -39,10 +40,23 @@ export class SchemaKeeper {
   readonly #activating = new Map<string, Promise<Catalog>>();
   readonly #watched = new Set<string>();
   readonly #missing = new Map<string, Missing>();
+  readonly #former: readonly string[];
   #stopped = false;
 
-  constructor(context: ExtensionContext) {
+  /** @param former projects that its former version had active */
+  constructor(context: ExtensionContext, former: readonly string[] = []) {
     this.#context = context;
+    this.#former = former;
+  }
+
+  /** Projects that are active. */
+  get projects(): readonly string[] {
+    return [...this.#projects.keys()];
+  }
+
+  /** Loads what its former version had loaded. A project that is gone by now is left out. */
+  async resume(): Promise<void> {
+    await Promise.allSettled(this.#former.map((project) => this.#load(project)));
   }
 
   /**

@@ -1,6 +1,5 @@
 import { MagFlockError } from '../../../runtime/errors/magflock-error.ts';
 import type { Placement } from '../../../runtime/placement/placement.ts';
-import type { SupervisorClock } from '../../../runtime/supervision/supervisor.ts';
 
 /** A placement that only writes down what it is told, and fails where it is told to. */
 export class FakePlacement implements Placement {
@@ -45,36 +44,5 @@ export class FakePlacement implements Placement {
 
   async capabilities(): Promise<readonly string[]> {
     return [];
-  }
-}
-
-/** Time that passes only when told to. */
-export class FakeClock implements SupervisorClock {
-  #now = 0;
-  #timers: { readonly at: number; readonly callback: () => void }[] = [];
-
-  now(): number {
-    return this.#now;
-  }
-
-  after(milliseconds: number, callback: () => void): () => void {
-    const timer = { at: this.#now + milliseconds, callback };
-    this.#timers.push(timer);
-    return () => {
-      this.#timers = this.#timers.filter((each) => each !== timer);
-    };
-  }
-
-  get pending(): number {
-    return this.#timers.length;
-  }
-
-  /** Lets time pass, and everything that follows from it happen. */
-  async pass(milliseconds: number): Promise<void> {
-    this.#now += milliseconds;
-    const due = this.#timers.filter(({ at }) => at <= this.#now);
-    this.#timers = this.#timers.filter(({ at }) => at > this.#now);
-    for (const { callback } of due) callback();
-    await new Promise((resolve) => setImmediate(resolve));
   }
 }

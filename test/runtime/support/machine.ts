@@ -39,6 +39,7 @@ export function echo(id: string, more: Partial<ChildSpec> = {}): ChildSpec {
 export function makeMachine(
   specs: readonly ChildSpec[],
   supervision: NonNullable<MotherboardOptions['supervision']> = {},
+  more: Pick<MotherboardOptions, 'spareThread' | 'placements' | 'logFile'> = {},
 ): Machine {
   const folder = mkdtempSync(join(tmpdir(), 'magflock-runtime-'));
   const motherboard = createMotherboard({
@@ -49,6 +50,7 @@ export function makeMachine(
     statePath: join(folder, 'state.json'),
     logFile: null,
     supervision,
+    ...more,
   });
   for (const spec of specs) motherboard.register(spec);
   return {

@@ -13,6 +13,7 @@ export function fillTemplate(template: PlanTemplate, parameters: readonly (strin
     shape: template.shape,
     schemaVersion: template.schemaVersion,
     answer: template.answer,
+    action: template.action,
     purpose: template.purpose,
     minimal: template.minimal,
     sources: template.sources,

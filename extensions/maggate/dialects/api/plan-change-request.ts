@@ -3,6 +3,7 @@ import { buildUpdate } from '../../build-sql/build-update.ts';
 import { parseDocuments } from '../../parse/parse-documents.ts';
 import { bindRow } from '../../plan/bind-row.ts';
 import type { BoundRow } from '../../plan/bound-row.ts';
+import type { Condition } from '../../plan/condition.ts';
 import { planPatch } from '../../plan/plan-patch.ts';
 import { planReplace } from '../../plan/plan-replace.ts';
 import type { ApiPlan } from './api-plan.ts';
@@ -10,6 +11,7 @@ import type { ApiTarget } from './api-target.ts';
 import { fillTemplate } from './fill-template.ts';
 import { parseId } from './parse-id.ts';
 import { type PlanTemplate, planTemplate } from './plan-template.ts';
+import { rowFilter } from './row-filter.ts';
 import { rowOptions } from './row-options.ts';
 import { rowShape } from './row-shape.ts';
 import { tableTemplates } from './table-templates.ts';
@@ -31,11 +33,12 @@ export function planChangeRequest(
   const document = parseDocuments(request.json, false).rows[0]!;
   const repeated = purpose === 'replace' ? table.primaryKey : [];
   const row = bindRow(table, document, 'the body', repeated);
-  const shape = `${purpose === 'update' ? 'u' : 'r'}${rowShape(row)}${wantsMinimal(request.headers) ? 'm' : ''}?${request.query}`;
+  const filter = rowFilter(table, request.filter);
+  const shape = `${purpose === 'update' ? 'u' : 'r'}${rowShape(row)}${wantsMinimal(request.headers) ? 'm' : ''}?${request.query}${filter.shape}`;
   const { shapes } = tableTemplates(table);
   let template = shapes.get(shape);
   if (template === undefined) {
-    template = changeTemplate(target, request, row, purpose);
+    template = changeTemplate(target, request, row, purpose, filter.conditions);
     shapes.set(shape, template);
   }
   const assigned = row.filter((entry) => !repeated.includes(entry.column));
@@ -44,6 +47,7 @@ export function planChangeRequest(
     ...assigned.map((entry) => entry.value.text),
     ...key,
     ...guards.map((entry) => entry.value.text),
+    ...filter.parameters,
   ]);
 }
 
@@ -52,10 +56,11 @@ function changeTemplate(
   request: GatewayRequest,
   row: BoundRow,
   purpose: 'update' | 'replace',
+  conditions: readonly Condition[],
 ): PlanTemplate {
   const minimal = wantsMinimal(request.headers);
   const columns = rowOptions(target.table, request.query);
   const plan = purpose === 'update' ? planPatch : planReplace;
-  const statement = buildUpdate(plan(target.table, row, minimal ? undefined : columns));
+  const statement = buildUpdate(plan(target.table, row, minimal ? undefined : columns), conditions);
   return planTemplate(target.table, target.schema.version, purpose, statement, { minimal });
 }

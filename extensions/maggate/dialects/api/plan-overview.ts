@@ -1,4 +1,4 @@
-import { shapeOf } from '../../../sdk/index.ts';
+import { shapeOf } from '../../../sdk/gateway.ts';
 import type { ProjectSchema } from '../../schema-cache/project-schema.ts';
 import type { ApiPlan } from './api-plan.ts';
 import { privilegesSql } from './privileges.ts';

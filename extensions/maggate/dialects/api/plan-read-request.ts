@@ -1,34 +1,39 @@
 import { buildRead } from '../../build-sql/build-read.ts';
+import type { Condition } from '../../plan/condition.ts';
 import type { ApiPlan } from './api-plan.ts';
 import type { ApiTarget } from './api-target.ts';
 import { fillTemplate } from './fill-template.ts';
 import { parseId } from './parse-id.ts';
 import { type PlanTemplate, planTemplate } from './plan-template.ts';
+import { rowFilter } from './row-filter.ts';
 import { rowOptions } from './row-options.ts';
 import { tableTemplates } from './table-templates.ts';
 
 /**
  * GET /api/{table}/{id}
+ * @param filter what a hook demands of the row besides
  * @throws MF402, MF405, MF406
  */
-export function planReadRequest(target: ApiTarget, id: string, query: string): ApiPlan {
+export function planReadRequest(target: ApiTarget, id: string, query: string, filter?: string): ApiPlan {
   const templates = tableTemplates(target.table);
   let template: PlanTemplate | undefined;
-  if (query === '') {
-    templates.read ??= readTemplate(target, query);
+  const { shape, conditions, parameters } = rowFilter(target.table, filter);
+  if (query === '' && shape === '') {
+    templates.read ??= readTemplate(target, query, []);
     template = templates.read;
   } else {
-    const key = `g${query}`;
+    const key = `g${query}${shape}`;
     template = templates.shapes.get(key);
     if (template === undefined) {
-      template = readTemplate(target, query);
+      template = readTemplate(target, query, conditions);
       templates.shapes.set(key, template);
     }
   }
-  return fillTemplate(template, parseId(target.table, id));
+  const key = parseId(target.table, id);
+  return fillTemplate(template, parameters.length === 0 ? key : [...key, ...parameters]);
 }
 
-function readTemplate(target: ApiTarget, query: string): PlanTemplate {
-  const statement = buildRead(target.table, rowOptions(target.table, query));
+function readTemplate(target: ApiTarget, query: string, conditions: readonly Condition[]): PlanTemplate {
+  const statement = buildRead(target.table, rowOptions(target.table, query), conditions);
   return planTemplate(target.table, target.schema.version, 'read', statement);
 }

@@ -32,16 +32,16 @@ export function planRequest(
   const operation = chooseOperation(target.table, request.method, path.kind);
   switch (operation) {
     case 'list':
-      return planListRequest(target, request.query);
+      return planListRequest(target, listQuery(request));
     case 'read':
-      return planReadRequest(target, id, request.query);
+      return planReadRequest(target, id, request.query, request.filter);
     case 'create':
       return planCreateRequest(target, request);
     case 'update':
     case 'replace':
       return planChangeRequest(target, request, id, operation);
     case 'delete':
-      return planDeleteRequest(target, id, request.query);
+      return planDeleteRequest(target, id, request.query, request.filter);
   }
 }
 
@@ -59,4 +59,10 @@ function overview(
   // A secret key sees everything; for others the database says what they may see.
   if (request.visibleAs === 'service_role') return answerOverview(schema, purpose, () => true);
   return planOverview(schema, purpose);
+}
+
+/** The query with what a hook demands of every row. */
+function listQuery({ query, filter }: GatewayRequest): string {
+  if (filter === undefined || filter === '') return query;
+  return query === '' ? filter : `${query}&${filter}`;
 }

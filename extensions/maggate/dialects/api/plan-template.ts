@@ -1,4 +1,4 @@
-import { shapeOf } from '../../../sdk/index.ts';
+import { shapeOf } from '../../../sdk/gateway.ts';
 import type { Statement } from '../../build-sql/statement.ts';
 import type { TableSchema } from '../../schema-cache/table-schema.ts';
 import type { ApiPlan } from './api-plan.ts';
@@ -49,6 +49,7 @@ export function planTemplate(
       status: minimal && status === 200 ? 204 : status,
       contentType: 'application/json; charset=utf-8',
     },
+    action: purpose === 'create-many' ? 'create' : purpose,
     purpose,
     minimal,
     sources: statement.parameters.map((parameter) => parameter.source),

@@ -1,0 +1,45 @@
+import { DatabaseFailure } from '../../../runtime/errors/database-failure.ts';
+import type { GatewayReplica, GatewayRequest } from '../../../runtime/protocol/gateway.protocol.ts';
+import type { Identity, IdentityHandle } from '../../../runtime/protocol/identity.protocol.ts';
+import type { Plan } from '../../../runtime/protocol/plan.protocol.ts';
+import type { OutboxRow } from '../../../runtime/protocol/storage.protocol.ts';
+import type { Exchange } from '../exchange.ts';
+import type { PipelineParts } from '../pipeline-parts.ts';
+
+/**
+ * Stage 6: plan + identity handle → the JSON that PostgreSQL made. A write carries its audit row into its own
+ * transaction.
+ * @throws MF5xx, or what the gateway makes of a statement that PostgreSQL refused
+ */
+export async function execute(parts: PipelineParts, exchange: Exchange): Promise<void> {
+  const plan = exchange.plan as Plan;
+  const gateway = exchange.gateway as GatewayReplica;
+  const request = exchange.gatewayRequest as GatewayRequest;
+  const handle = exchange.handle as IdentityHandle;
+  const outbox = plan.access === 'write' ? outboxRow(parts, exchange, plan) : undefined;
+  try {
+    exchange.result = await parts.storage.execute(plan, handle, outbox, { deadline: request.deadline });
+  } catch (thrown) {
+    throw thrown instanceof DatabaseFailure ? gateway.explain(request, plan, thrown.facts) : thrown;
+  }
+  exchange.answer = gateway.answer(request, plan, exchange.result);
+}
+
+function outboxRow(parts: PipelineParts, exchange: Exchange, plan: Plan): OutboxRow {
+  const { context } = exchange;
+  return parts.audit.outboxRow({
+    identity: exchange.identity as Identity,
+    requestId: context.id,
+    address: context.address,
+    operation: plan.operation,
+    table: plan.table.name,
+    target: targetOf(exchange.mountedPath) ?? plan.table.name,
+    body: exchange.gatewayRequest?.body ?? context.body,
+  });
+}
+
+/** The id of `/{table}/{id}` as it stands in the path; undefined where the path names only a table. */
+function targetOf(mountedPath: string): string | undefined {
+  const slash = mountedPath.indexOf('/', 1);
+  return slash === -1 || slash === mountedPath.length - 1 ? undefined : mountedPath.slice(slash + 1);
+}

@@ -1,0 +1,106 @@
+import { hash } from 'node:crypto';
+import { Worker } from 'node:worker_threads';
+import { LRUCache } from 'lru-cache';
+import { MagFlockError } from '../../../runtime/errors/magflock-error.ts';
+import { moduleUrl } from '../../../runtime/placement/module-url.ts';
+import type { StatementFacts } from './statement-facts.ts';
+
+const longestBytes = 65_536;
+const mostWaiting = 256;
+const mostRemembered = 5000;
+const parseMs = 2000;
+
+interface Waiting {
+  resolve(facts: StatementFacts): void;
+  reject(error: MagFlockError): void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/**
+ * Reads statements with PostgreSQL's own parser, in a thread of its own: a text that crashes or stalls the parser ends
+ * that thread and nothing else, and the next text gets a new one. What was read once is remembered.
+ */
+export class SqlCheck {
+  readonly #remembered = new LRUCache<string, StatementFacts>({ max: mostRemembered });
+  readonly #waiting = new Map<number, Waiting>();
+  #worker: Worker | undefined;
+  #last = 0;
+  #closed = false;
+
+  /**
+   * @param text hostile
+   * @throws MF674 when it is too long or cannot be read, MF664 when too many wait
+   */
+  async facts(text: string): Promise<StatementFacts> {
+    if (Buffer.byteLength(text) > longestBytes) throw unreadable('it is longer than 64 kB');
+    if (text.includes('\0')) throw unreadable('it holds a zero byte');
+    const key = hash('sha256', text, 'base64');
+    const remembered = this.#remembered.get(key);
+    if (remembered !== undefined) return remembered;
+    const facts = await this.#ask(text);
+    this.#remembered.set(key, facts);
+    return facts;
+  }
+
+  /** Ends the thread; what waits is refused. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#end(unreadable('the check of statements is closed'));
+  }
+
+  #ask(text: string): Promise<StatementFacts> {
+    if (this.#closed) throw unreadable('the check of statements is closed');
+    if (this.#waiting.size >= mostWaiting) {
+      throw new MagFlockError('MF664', `${mostWaiting} statements wait to be checked.`, {
+        details: { limit: 'sqlCheck', max: mostWaiting },
+      });
+    }
+    this.#worker ??= this.#start();
+    const worker = this.#worker;
+    this.#last += 1;
+    const id = this.#last;
+    return new Promise((resolve, reject) => {
+      // Read one after the other: the time of one that waits covers those before it.
+      const limit = parseMs * (1 + this.#waiting.size);
+      const timer = setTimeout(() => void this.#end(unreadable('it takes too long to read')), limit);
+      this.#waiting.set(id, { resolve, reject, timer });
+      worker.postMessage({ id, text });
+    });
+  }
+
+  #start(): Worker {
+    const worker = new Worker(moduleUrl('./sql-check.worker', import.meta.url), {
+      env: {},
+      stdout: true,
+      stderr: true,
+      resourceLimits: { maxOldGenerationSizeMb: 256, stackSizeMb: 4 },
+    });
+    worker.unref();
+    worker.on('message', ({ id, facts }: { readonly id: number; readonly facts: StatementFacts }) => {
+      const one = this.#waiting.get(id);
+      this.#waiting.delete(id);
+      clearTimeout(one?.timer);
+      one?.resolve(facts);
+    });
+    worker.on('error', () => {});
+    worker.once('exit', () => {
+      if (this.#worker === worker) void this.#end(unreadable('the parser gave up on it'));
+    });
+    return worker;
+  }
+
+  async #end(error: MagFlockError): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    for (const { reject, timer } of this.#waiting.values()) {
+      clearTimeout(timer);
+      reject(error);
+    }
+    this.#waiting.clear();
+    await worker?.terminate();
+  }
+}
+
+function unreadable(why: string): MagFlockError {
+  return new MagFlockError('MF674', `The statement is refused: ${why}.`, { details: { reason: why } });
+}
