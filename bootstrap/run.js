@@ -17,8 +17,8 @@ const tsc = tool('typescript', 'bin', 'tsc');
 /** Arguments of mocha for these: files that are named run by themselves, the configuration would add all others. */
 function mochaArgs(args) {
   if (!args.some((arg) => arg.endsWith('.ts'))) return args;
-  const common = ['--timeout', '20000', '--slow', '2000', '--require', './test/support/leak-guard.ts'];
-  return ['--no-config', ...common, ...args];
+  const required = ['leak-guard', 'failed-files'].flatMap((name) => ['--require', `./test/support/${name}.ts`]);
+  return ['--no-config', '--timeout', '20000', '--slow', '2000', ...required, ...args];
 }
 
 /** Task name to the programs it runs, each under the pinned Node; `args` are the user's. */
