@@ -2,8 +2,11 @@ import type { HeaderRecord } from './read-headers.ts';
 
 /** Cross-origin answers for browsers (WHATWG Fetch, CORS protocol). */
 export interface Cors {
-  /** Appends the headers of an ordinary answer to a raw header list. */
-  append(headers: string[], origin: string | undefined): void;
+  /**
+   * Appends the headers of an ordinary answer to a raw header list.
+   * @param exposes the answer names the headers that it exposes itself
+   */
+  append(headers: string[], origin: string | undefined, exposes?: boolean): void;
   /** Headers of the answer to a preflight, or undefined when the request is not one. */
   preflight(method: string, headers: HeaderRecord): Readonly<Record<string, string>> | undefined;
 }
@@ -24,9 +27,10 @@ export function cors(origins: readonly string[]): Cors {
   const allows = (origin: string): boolean => any || listed.has(origin.toLowerCase());
 
   return {
-    append(headers, origin) {
+    append(headers, origin, exposes = false) {
       if (any) {
-        headers.push('Access-Control-Allow-Origin', '*', 'Access-Control-Expose-Headers', exposed);
+        headers.push('Access-Control-Allow-Origin', '*');
+        if (!exposes) headers.push('Access-Control-Expose-Headers', exposed);
         return;
       }
       if (listed.size === 0) return;
@@ -34,7 +38,7 @@ export function cors(origins: readonly string[]): Cors {
       headers.push('Vary', 'Origin');
       if (origin === undefined || !allows(origin)) return;
       headers.push('Access-Control-Allow-Origin', origin, 'Access-Control-Allow-Credentials', 'true');
-      headers.push('Access-Control-Expose-Headers', exposed);
+      if (!exposes) headers.push('Access-Control-Expose-Headers', exposed);
     },
     preflight(method, headers) {
       const origin = headers['origin'];

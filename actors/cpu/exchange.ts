@@ -9,6 +9,7 @@ import type { Identity, IdentityHandle } from '../../runtime/protocol/identity.p
 import type { Plan, PlanResult } from '../../runtime/protocol/plan.protocol.ts';
 import type { RequestContext } from '../../runtime/protocol/request-context.ts';
 import type { FrontRequest } from './front-request.ts';
+import type { Mount } from './pipeline-parts.ts';
 
 /**
  * One request and what each stage found out about it. The facts of the request stand in `context` and never
@@ -34,10 +35,14 @@ export class Exchange {
   base = '';
   /** The body is not read to its end: the connection cannot serve another request. */
   close = false;
+  /** The body where it is no text and its mount takes that. */
+  bytes: Uint8Array | undefined = undefined;
   /** Set while the body is being read; ends the reading with an error. */
   interruptBody: ((error: MagFlockError) => void) | undefined = undefined;
   /** Who serves the path; nobody for unknown paths. */
   gateway: GatewayReplica | undefined = undefined;
+  /** The prefix it is served under. */
+  mount: Mount | undefined = undefined;
   mountedPath = '';
   /** Label of the metrics: bounded, never a path with ids. */
   route = 'other';

@@ -101,7 +101,10 @@ export function buildFront(options: FrontOptions): Front {
 
 function mountsOf(gateways: readonly GatewayReplica[]): readonly Mount[] {
   const mounts = gateways.flatMap((gateway) =>
-    gateway.mounts.map((mount) => ({ prefix: mount.replace(/\/+$/, ''), gateway })),
+    gateway.mounts.map((mount) => {
+      const { prefix, ...differences } = typeof mount === 'string' ? { prefix: mount } : mount;
+      return { ...differences, prefix: prefix.replace(/\/+$/, ''), gateway };
+    }),
   );
   return mounts.sort((one, other) => other.prefix.length - one.prefix.length);
 }

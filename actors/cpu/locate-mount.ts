@@ -3,18 +3,21 @@ import type { Mount } from './pipeline-parts.ts';
 
 /** Finds the gateway that serves a path and the route that stands for it in the metrics; none for unknown paths. */
 export function locateMount(mounts: readonly Mount[], exchange: Exchange, path: string): void {
-  for (const { prefix, gateway } of mounts) {
+  for (const mount of mounts) {
+    const { prefix } = mount;
     const end = prefix.length;
     if (!path.startsWith(prefix) || (path.length !== end && path.charCodeAt(end) !== slash)) continue;
-    exchange.gateway = gateway;
+    exchange.gateway = mount.gateway;
+    exchange.mount = mount;
     exchange.mountedPath = path.slice(end) || '/';
     exchange.route = routeOf(prefix, exchange.mountedPath);
     return;
   }
-  for (const { gateway } of mounts) {
-    const prefix = gateway.mounted?.(path);
+  for (const mount of mounts) {
+    const prefix = mount.gateway.mounted?.(path);
     if (prefix === undefined) continue;
-    exchange.gateway = gateway;
+    exchange.gateway = mount.gateway;
+    exchange.mount = { ...mount, prefix };
     exchange.mountedPath = path;
     exchange.route = `${prefix}/…`;
     return;

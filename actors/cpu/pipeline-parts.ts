@@ -1,6 +1,6 @@
 import type { AuditReplica } from '../../runtime/protocol/audit.protocol.ts';
 import type { ExtensionsReplica } from '../../runtime/protocol/extensions.protocol.ts';
-import type { GatewayReplica } from '../../runtime/protocol/gateway.protocol.ts';
+import type { GatewayMount, GatewayReplica } from '../../runtime/protocol/gateway.protocol.ts';
 import type { PsuReplica } from '../../runtime/protocol/psu.protocol.ts';
 import type { SentinelReplica } from '../../runtime/protocol/sentinel.protocol.ts';
 import type { StorageReplica } from '../../runtime/protocol/storage.protocol.ts';
@@ -12,10 +12,8 @@ import type { FailureLog } from './failure-log.ts';
 import type { InFlight } from './in-flight.ts';
 import type { RequestMetrics } from './request-metrics.ts';
 
-/** A gateway under one of its prefixes. */
-export interface Mount {
-  /** `/api`, without a slash at the end. */
-  readonly prefix: string;
+/** A gateway under one of its prefixes, which has no slash at the end. */
+export interface Mount extends GatewayMount {
   readonly gateway: GatewayReplica;
 }
 

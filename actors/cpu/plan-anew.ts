@@ -79,9 +79,14 @@ function changed(exchange: Exchange, plan: Plan, result: BeforeHookResult): Gate
     ...(filters.length === 0 ? {} : { filter: filters.join('&') }),
     body: text,
     json: hasBody ? keepSources(parseJson(text as string), old.json) : old.json,
-    // A caller who deletes expects no row back.
-    ...(plan.action === 'delete' && operation !== undefined && operation !== 'delete'
-      ? { headers: { ...old.headers, prefer: 'return=minimal' } }
-      : {}),
+    headers: {
+      ...old.headers,
+      // What a hook makes of a body is JSON, whatever it was before.
+      ...(hasBody && old.json === undefined ? { 'content-type': 'application/json' } : {}),
+      // A caller who deletes expects no row back.
+      ...(plan.action === 'delete' && operation !== undefined && operation !== 'delete'
+        ? { prefer: 'return=minimal' }
+        : {}),
+    },
   };
 }

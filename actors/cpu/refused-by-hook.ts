@@ -1,7 +1,7 @@
 import { MagFlockError } from '../../runtime/errors/magflock-error.ts';
-import { problemDetails } from '../../runtime/errors/problem-details.ts';
 import type { ActiveHook, BeforeHookResult } from '../../runtime/protocol/extensions.protocol.ts';
 import type { Exchange } from './exchange.ts';
+import { refuse } from './refuse.ts';
 
 /** Makes the refusal of a hook the answer: MF670 with the status the hook chose among 400 to 499. */
 export function refusedByHook(
@@ -10,15 +10,6 @@ export function refusedByHook(
   { status, message }: NonNullable<BeforeHookResult['refuse']>,
 ): void {
   const error = new MagFlockError('MF670', message.slice(0, 500), { details: { extension: hook.extension } });
-  const problem = problemDetails(error, {
-    requestId: exchange.context.id,
-    path: exchange.base + exchange.context.path,
-  });
-  const chosen = Number.isInteger(status) && status >= 400 && status <= 499 ? status : problem.status;
-  exchange.error = error;
-  exchange.answer = {
-    status: chosen,
-    headers: { 'Content-Type': 'application/problem+json' },
-    body: JSON.stringify({ ...problem, status: chosen }),
-  };
+  const chosen = Number.isInteger(status) && status >= 400 && status <= 499 ? status : error.status;
+  refuse(exchange, error, {}, error, chosen);
 }

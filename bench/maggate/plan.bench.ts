@@ -67,6 +67,7 @@ function plan(method: string, mountedPath: string, query = ''): void {
     project: 'main',
     method,
     path: '',
+    mount: '/api',
     mountedPath,
     query,
     headers: {},
@@ -76,6 +77,7 @@ function plan(method: string, mountedPath: string, query = ''): void {
     deadline: 0,
     startedAt: 0,
     visibleAs: 'service_role',
+    isAnonymous: false,
   } satisfies GatewayRequest);
 }
 

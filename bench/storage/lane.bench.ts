@@ -45,6 +45,7 @@ const identity = {
   project: project.ref,
   role: 'service_role',
   claims: '{"role":"service_role"}',
+  isAnonymous: false,
   keyId: '',
   scopes: {},
 } as const;

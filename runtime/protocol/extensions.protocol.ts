@@ -5,6 +5,7 @@ import type {
   ManifestLimits,
   Permission,
 } from './extension-manifest.ts';
+import type { RequestRole } from './identity.protocol.ts';
 
 /** Facts of an operation of the data API, as a hook gets them. Never a key, never a role to choose. */
 export interface HookFacts {
@@ -19,7 +20,7 @@ export interface HookFacts {
   readonly query: string;
   /** The parsed body; null without one. */
   readonly body: unknown;
-  readonly role: 'anon' | 'authenticated' | 'service_role';
+  readonly role: RequestRole;
   /** Claims of the caller's token; an empty object for a key. */
   readonly claims: Readonly<Record<string, unknown>>;
   readonly requestId: string;
@@ -62,7 +63,7 @@ export interface GuestRequest {
   /** Text as it came; null without one. */
   readonly body: string | null;
   /** Null for callers without a key, which only public routes have. */
-  readonly role: 'anon' | 'authenticated' | 'service_role' | null;
+  readonly role: RequestRole | null;
   readonly claims: Readonly<Record<string, unknown>>;
   readonly requestId: string;
 }

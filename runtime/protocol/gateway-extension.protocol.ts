@@ -1,5 +1,12 @@
+import type { MagFlockError } from '../errors/magflock-error.ts';
 import type { ExtensionLog } from './extension.protocol.ts';
-import type { DatabaseErrorFacts, GatewayAnswer, GatewayRequest } from './gateway.protocol.ts';
+import type {
+  DatabaseErrorFacts,
+  GatewayAnswer,
+  GatewayMount,
+  GatewayRequest,
+  RefusedRequest,
+} from './gateway.protocol.ts';
 import type { Plan, PlanResult } from './plan.protocol.ts';
 
 export interface GatewayContext {
@@ -14,12 +21,21 @@ export interface GatewayContext {
  * `query.plan`: it returns plans, the host executes them as the request's identity.
  */
 export interface GatewayDefinition<State, Snapshot, Delta> {
-  readonly mounts: readonly string[];
+  readonly mounts: readonly (string | GatewayMount)[];
   readonly dialect: 'problem';
   init(context: GatewayContext): State;
   applySnapshot(state: State, snapshot: Snapshot): void;
   applyDelta(state: State, delta: Delta): void;
   plan(state: State, request: GatewayRequest): Plan | GatewayAnswer | Promise<Plan | GatewayAnswer>;
   answer(state: State, request: GatewayRequest, plan: Plan, result: PlanResult): GatewayAnswer;
-  explain(state: State, request: GatewayRequest, plan: Plan, error: DatabaseErrorFacts): Error;
+  explain(
+    state: State,
+    request: GatewayRequest,
+    plan: Plan,
+    error: DatabaseErrorFacts,
+  ): Error | GatewayAnswer;
+  /** See `GatewayReplica.refuse`. */
+  refuse?(state: State, request: RefusedRequest, error: MagFlockError): GatewayAnswer | undefined;
+  /** See `GatewayReplica.preflight`. */
+  preflight?(state: State, request: RefusedRequest): GatewayAnswer | undefined;
 }

@@ -1,5 +1,8 @@
-/** Roles a request can act as: PostgreSQL roles that are switched to inside the transaction. */
-export type RequestRole = 'anon' | 'authenticated' | 'service_role';
+/**
+ * Roles a request can act as: PostgreSQL roles that are switched to inside the transaction. Besides the three that
+ * every project has, any role that a verified token names and that the project's authenticator is a member of.
+ */
+export type RequestRole = 'anon' | 'authenticated' | 'service_role' | (string & {});
 
 declare const opaque: unique symbol;
 
@@ -17,7 +20,9 @@ export interface Identity {
   readonly role: RequestRole;
   /** What lands in `request.jwt.claims`, as JSON text. */
   readonly claims: string;
-  /** Id of the key (never the key), for audit and blocks. */
+  /** The caller presented nothing but a public key: the role is that of strangers. */
+  readonly isAnonymous: boolean;
+  /** Id of the key (never the key), for audit and blocks; of a token its subject, or its id. */
   readonly keyId: string;
   readonly scopes: KeyScopes;
 }

@@ -28,6 +28,34 @@ export interface Plan {
   readonly action?: HookOperation | undefined;
   /** What the answer looks like to the respond stage. */
   readonly answer: { readonly status: number; readonly contentType: string };
+  /**
+   * Settings of this transaction besides those every transaction has, as JSON text: an object of setting names and
+   * texts (`search_path`, `request.*`, `app.settings.*`, `timezone`, those of a role or function). Storage refuses
+   * those that would change who asks or how long it may take.
+   */
+  readonly settings?: string | undefined;
+  /** Run between the settings and the plan, without parameters; what it returns is not read (a pre-request function). */
+  readonly before?: string | undefined;
+  /** Answers EXPLAIN (FORMAT JSON) of another statement in the same transaction: `PlanResult.explain`. */
+  readonly explain?: { readonly sql: string; readonly parameters: readonly (string | null)[] } | undefined;
+  /** `rollback`: everything the transaction did is undone after the answer. Default `commit`. */
+  readonly end?: 'commit' | 'rollback' | undefined;
+  /** Default `read committed`. */
+  readonly isolation?: 'repeatable read' | 'serializable' | undefined;
+  /** Further columns of the row, to be read by name. `body` may be missing then. */
+  readonly columns?: readonly string[] | undefined;
+  /** The statement is an EXPLAIN: its rows are the lines of the body. */
+  readonly explains?: boolean | undefined;
+  /** What Storage holds the statement to. */
+  readonly limits?: PlanLimits | undefined;
+}
+
+/** Limits of one plan; an absent field does not limit. */
+export interface PlanLimits {
+  /** Estimated total cost; the estimate is kept per shape. */
+  readonly cost?: number;
+  readonly bytes?: number;
+  readonly timeMs?: number;
 }
 
 /** What the database answered to a plan. */
@@ -35,6 +63,10 @@ export interface PlanResult {
   readonly body: string | null;
   readonly rows: number;
   readonly location: string | undefined;
+  /** Values of `Plan.columns`, by name. */
+  readonly columns?: Readonly<Record<string, string | null>> | undefined;
+  /** JSON text of `Plan.explain`. */
+  readonly explain?: string | undefined;
   /** Milliseconds between sending and the last byte. */
   readonly databaseMs: number;
 }

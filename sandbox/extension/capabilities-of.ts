@@ -85,5 +85,12 @@ export function capabilitiesOf(surroundings: CapabilitySurroundings): readonly C
 
 /** Who wrote, for the audit row: the extension stands where else a key does. */
 function identityOf(extension: string, project: string): Identity {
-  return { project, role: 'service_role', claims: '{}', keyId: `extension:${extension}`, scopes: {} };
+  return {
+    project,
+    role: 'service_role',
+    claims: '{}',
+    isAnonymous: false,
+    keyId: `extension:${extension}`,
+    scopes: {},
+  };
 }

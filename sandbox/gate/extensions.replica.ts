@@ -34,6 +34,7 @@ export const replica = defineReplica<
     const together = new AskTogether();
 
     const answer = async (request: GatewayRequest, caller: Caller | null | undefined) => {
+      if (request.bytes !== undefined) throw new MagFlockError('MF103', 'The body is not valid UTF-8.');
       const found = routes.find(request.project, request.method, request.path);
       if (found === undefined) {
         throw new MagFlockError(
@@ -85,9 +86,8 @@ export const replica = defineReplica<
           });
           return text === '{}' ? null : (JSON.parse(text) as unknown);
         },
-        mounts: ['/ext'],
+        mounts: [{ prefix: '/ext', anyText: true }],
         dialect: 'problem',
-        anyText: true,
         mounted: (path) => routes.mounted(path),
         anonymous({ project, method, path }) {
           const found = routes.find(project, method === 'HEAD' ? 'GET' : method, path);

@@ -24,17 +24,18 @@ export const replica = defineReplica<ReplicaState, unknown, unknown, GatewayRepl
   of: 'maggate',
   async init(context, args) {
     const gateway = (await loadExport(args.module, 'gateway')) as AnyGateway;
+    const prefixes = gateway.mounts.map((mount) => (typeof mount === 'string' ? mount : mount.prefix));
     const broker = createBroker({
       id: context.path,
       // A gateway module has no manifest of its own: what it mounts is what it asks for.
       requested: [
         { capability: 'query.plan', scope: ['*'], reason: 'plans' },
-        { capability: 'http.mount', scope: gateway.mounts, reason: 'serves' },
+        { capability: 'http.mount', scope: prefixes, reason: 'serves' },
       ],
       granted: args.grants,
       denied: (facts) => context.events.emit('extension.capability.denied', facts),
     });
-    for (const mount of gateway.mounts) broker.demand('http.mount', mount);
+    for (const prefix of prefixes) broker.demand('http.mount', prefix);
     const checkPlan = queryPlanCapability(broker);
     const owner = context.part('maggate');
     const state = gateway.init({

@@ -24,8 +24,12 @@ export function hostGateway(
       });
     },
     answer: (request, plan, result) => translated(() => gateway.answer(state, request, plan, result)),
-    explain: (request, plan, error) =>
-      MagFlockError.from(translated(() => gateway.explain(state, request, plan, error))),
+    explain(request, plan, error) {
+      const explained = translated(() => gateway.explain(state, request, plan, error));
+      return explained instanceof Error ? MagFlockError.from(explained) : explained;
+    },
+    refuse: (request, error) => gateway.refuse?.(state, request, error),
+    preflight: (request) => gateway.preflight?.(state, request),
   };
 }
 

@@ -66,7 +66,14 @@ export class BenchOfAudit {
   /** What a write of the API leaves in the outbox. */
   async write(project: string, target: string): Promise<{ id: string; entry: string; mac: string }> {
     const row = outboxRow(this.keys.outbox, {
-      identity: { project, role: 'service_role', claims: '{}', keyId: 'key-1', scopes: {} },
+      identity: {
+        project,
+        role: 'service_role',
+        claims: '{}',
+        isAnonymous: false,
+        keyId: 'key-1',
+        scopes: {},
+      },
       requestId: 'request-1',
       address: '127.0.0.1',
       operation: 'insert',

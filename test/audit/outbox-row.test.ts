@@ -7,7 +7,14 @@ import { type AuditedWrite, outboxRow } from '../../actors/audit/outbox-row.ts';
 
 const { outbox, seal } = auditKeys('a7'.repeat(32));
 const plain: AuditedWrite = {
-  identity: { project: 'main', role: 'service_role', claims: '{}', keyId: 'k1', scopes: {} },
+  identity: {
+    project: 'main',
+    role: 'service_role',
+    claims: '{}',
+    isAnonymous: false,
+    keyId: 'k1',
+    scopes: {},
+  },
   requestId: 'r1',
   address: '127.0.0.1',
   operation: 'insert',

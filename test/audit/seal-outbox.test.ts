@@ -52,6 +52,7 @@ describe('sealing an outbox', function () {
         project: 'main',
         role: 'service_role',
         claims: '{}',
+        isAnonymous: false,
         keyId: 'k',
         scopes: {},
       } as const;

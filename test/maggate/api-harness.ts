@@ -98,7 +98,8 @@ export async function openApi(ddl: string, config: Record<string, number> = {}):
         if (thrown instanceof ExtensionError) return failureOf(thrown, plan);
         const mapped = mapError(thrown);
         if (mapped instanceof DatabaseFailure && plan !== undefined) {
-          return failureOf(gateway.explain(state, request, plan, mapped.facts), plan);
+          const explained = gateway.explain(state, request, plan, mapped.facts);
+          return explained instanceof Error ? failureOf(explained, plan) : answerOf(explained, plan);
         }
         if (mapped.message !== '' && 'code' in mapped) return failureOf(mapped, plan);
         throw thrown;
@@ -129,6 +130,7 @@ function requestOf(method: string, target: string, options: RequestOptions): Gat
     project: 'main',
     method,
     path,
+    mount: '/api',
     mountedPath: path.replace(/^\/api/, ''),
     query: rest.join('?'),
     headers: options.headers ?? {},
@@ -138,6 +140,7 @@ function requestOf(method: string, target: string, options: RequestOptions): Gat
     deadline: Date.now() + 5000,
     startedAt: Date.now(),
     visibleAs: options.role ?? 'service_role',
+    isAnonymous: false,
     ...(options.filter === undefined ? {} : { filter: options.filter }),
   };
 }
@@ -165,11 +168,12 @@ async function execute(lane: Client, plan: Plan, role: RequestRole): Promise<Pla
 }
 
 function answerOf(answer: GatewayAnswer, plan: Plan | undefined): Answer {
+  const text = String(answer.body);
   return {
     status: answer.status,
-    headers: answer.headers,
-    text: answer.body,
-    body: answer.body === '' ? undefined : JSON.parse(answer.body),
+    headers: answer.headers as Readonly<Record<string, string>>,
+    text,
+    body: text === '' ? undefined : JSON.parse(text),
     code: undefined,
     fix: undefined,
     message: undefined,

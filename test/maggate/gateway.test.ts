@@ -76,7 +76,7 @@ describe('MagGate: gateway', () => {
     gateway.applySnapshot(state, { catalogs: [main] });
     const answer = await gateway.plan(state, request({}));
     assert.ok('body' in answer);
-    const { data, meta } = JSON.parse(answer.body);
+    const { data, meta } = JSON.parse(answer.body as string);
     assert.equal(meta.count, 8);
     assert.equal(data.length, 8);
     assert.deepEqual(data[0], { operation: 'list', method: 'GET', path: '/api/log_line', table: 'log_line' });

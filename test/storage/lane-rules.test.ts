@@ -160,7 +160,14 @@ describe('the pipelined lane', function () {
 
   it('refuses a write without its audit row, and a plan that answers no body', async () => {
     const plan = { access: 'write' } as Parameters<typeof bed.lanes.execute>[0];
-    const identity = { project: project.ref, role: 'anon', claims: '{}', keyId: '', scopes: {} } as const;
+    const identity = {
+      project: project.ref,
+      role: 'anon',
+      claims: '{}',
+      isAnonymous: false,
+      keyId: '',
+      scopes: {},
+    } as const;
     await rejects(bed.lanes.execute(plan, identity, undefined, Date.now() + 1000), { code: 'MF500' });
     await rejects(bed.read(`select '' as body, 1 as rows where false`), { code: 'MF500' });
   });

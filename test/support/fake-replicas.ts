@@ -80,7 +80,14 @@ export function fakeReplicas(): FakeReplicas {
           throw new MagFlockError('MF202', 'Wrong key.');
         const handle = {} as IdentityHandle;
         const role = key === fakeKeys.secret ? 'service_role' : 'anon';
-        handles.set(handle, { project: facts.project, role, claims: '{}', keyId: 'k1', scopes: {} });
+        handles.set(handle, {
+          project: facts.project,
+          role,
+          claims: '{}',
+          isAnonymous: role === 'anon',
+          keyId: 'k1',
+          scopes: {},
+        });
         return handle;
       },
       open(handle) {

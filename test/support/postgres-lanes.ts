@@ -93,6 +93,7 @@ function identity(project: string, run: RunOptions): Identity {
     project: run.project ?? project,
     role: run.role ?? 'service_role',
     claims: run.claims ?? '{"role":"service_role"}',
+    isAnonymous: false,
     keyId: 'test',
     scopes: {},
   };

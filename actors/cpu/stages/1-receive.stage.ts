@@ -143,11 +143,15 @@ async function receiveBody(parts: PipelineParts, exchange: Exchange, head: Head)
 
 function decode(exchange: Exchange, headers: HeaderRecord, bytes: Buffer): Body {
   const text = decodeUtf8(bytes);
-  const compressed = headers['content-encoding'] !== undefined;
+  const encoding = headers['content-encoding'];
+  const compressed = encoding !== undefined && encoding.trim().toLowerCase() !== 'identity';
   const wrongType = bodyTypeRefusal(headers['content-type'], headers['content-encoding']);
-  // Webhooks come as forms and plain text too; a gateway that takes them says so.
-  if (text !== undefined && !compressed && exchange.gateway?.anyText === true)
-    return { text, json: jsonOrNothing(text) };
+  // Webhooks come as forms and plain text too; a mount that takes them says so.
+  if (!compressed && exchange.mount?.anyText === true) {
+    if (text !== undefined) return { text, json: jsonOrNothing(text) };
+    exchange.bytes = bytes;
+    return noBody;
+  }
   if (wrongType !== undefined || text === undefined) {
     exchange.refusal ??= wrongType ?? new MagFlockError('MF103', 'The body is not valid UTF-8.');
     // The guard may look at a body that is no JSON; bytes that are no text it cannot read.

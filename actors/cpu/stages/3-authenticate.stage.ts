@@ -10,7 +10,10 @@ import type { PipelineParts } from '../pipeline-parts.ts';
 export function authenticate(parts: PipelineParts, exchange: Exchange): void {
   if (exchange.gateway?.anonymous !== undefined && isAnonymous(exchange)) return;
   try {
-    exchange.handle = parts.psu.authenticate(exchange.context);
+    const { context, mount } = exchange;
+    const { project, headers, address } = context;
+    const facts = mount?.tokens === true ? { tokens: true, project, headers, address } : context;
+    exchange.handle = parts.psu.authenticate(facts);
     exchange.identity = parts.psu.open(exchange.handle);
   } catch (thrown) {
     const error = MagFlockError.from(thrown);

@@ -1,4 +1,4 @@
-import type { GatewayAnswer } from '../../../runtime/protocol/gateway.protocol.ts';
+import type { GatewayAnswer, GatewayRequest } from '../../../runtime/protocol/gateway.protocol.ts';
 import type { IdentityHandle } from '../../../runtime/protocol/identity.protocol.ts';
 import type { Plan } from '../../../runtime/protocol/plan.protocol.ts';
 import type { Exchange } from '../exchange.ts';
@@ -10,27 +10,32 @@ import type { PipelineParts } from '../pipeline-parts.ts';
  * @throws what the gateway cannot plan; MF206 outside the scopes
  */
 export function plan(parts: PipelineParts, exchange: Exchange): void | Promise<void> {
-  const { context, gateway, identity } = exchange;
+  const { context, gateway, identity, mount } = exchange;
   const open = identity === undefined && gateway?.anonymous !== undefined;
-  if (gateway === undefined || (identity === undefined && !open)) {
+  if (gateway === undefined || mount === undefined || (identity === undefined && !open)) {
     throw new TypeError('Planned before authenticated.');
   }
-  const request = {
+  const { all, withoutKeys } = exchange.request.readHeaders();
+  const cookie = mount.tokens === true ? all['cookie'] : undefined;
+  const request: GatewayRequest = {
     id: context.id,
     trace: context.trace,
     project: context.project,
     // HEAD is GET without the body (RFC 9110 §9.3.2); the respond stage leaves the body out.
-    method: context.method === 'HEAD' ? 'GET' : context.method,
+    method: context.method === 'HEAD' && mount.ownMethods !== true ? 'GET' : context.method,
     path: context.path,
     query: context.query,
-    headers: exchange.request.readHeaders().withoutKeys,
+    headers: cookie === undefined ? withoutKeys : { ...withoutKeys, cookie },
     body: context.body,
+    bytes: exchange.bytes,
     json: context.json,
     address: context.address,
     deadline: context.deadline,
     startedAt: context.startedAt,
+    mount: mount.prefix,
     mountedPath: exchange.mountedPath,
     visibleAs: identity?.role ?? 'anon',
+    isAnonymous: identity?.isAnonymous ?? true,
   };
   exchange.gatewayRequest = request;
   const planned = gateway.plan(

@@ -20,7 +20,11 @@ export async function execute(parts: PipelineParts, exchange: Exchange): Promise
   try {
     exchange.result = await parts.storage.execute(plan, handle, outbox, { deadline: request.deadline });
   } catch (thrown) {
-    throw thrown instanceof DatabaseFailure ? gateway.explain(request, plan, thrown.facts) : thrown;
+    if (!(thrown instanceof DatabaseFailure)) throw thrown;
+    const explained = gateway.explain(request, plan, thrown.facts);
+    if (explained instanceof Error) throw explained;
+    exchange.answer = explained;
+    return;
   }
   exchange.answer = gateway.answer(request, plan, exchange.result);
 }

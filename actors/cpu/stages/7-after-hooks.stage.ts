@@ -14,6 +14,7 @@ export function afterHooks(parts: PipelineParts, exchange: Exchange): void | Pro
   const { plan, context, answer } = exchange;
   const { extensions } = parts;
   if (extensions === undefined || plan?.action === undefined || answer === undefined) return undefined;
+  if (answer.failed !== undefined) return undefined;
   const hooks = extensions.hooks(context.project, plan.table.name, plan.action, 'after');
   return hooks === undefined ? undefined : runHooks(parts, exchange, hooks);
 }
@@ -27,7 +28,7 @@ async function runHooks(
     const answer = exchange.answer as GatewayAnswer;
     try {
       const { deadline } = exchange.context;
-      const body: unknown = answer.body === '' ? null : JSON.parse(answer.body);
+      const body = documentOf(answer.body);
       const facts = hookFacts(exchange, { status: answer.status, body });
       const result = (await parts.extensions?.callHook(hook, facts, deadline)) as AfterHookResult | null;
       if (exchange.abandoned) return;
@@ -42,10 +43,20 @@ async function runHooks(
 }
 
 function enriched(answer: GatewayAnswer, { body, headers }: AfterHookResult): GatewayAnswer {
-  const added: Record<string, string> = { ...answer.headers };
+  const added: Record<string, string | readonly string[]> = { ...answer.headers };
   for (const [name, value] of Object.entries(headers ?? {})) {
     if (/^x-[a-z0-9-]{1,60}$/i.test(name) && /^[\t\x20-\x7e]{0,2000}$/.test(value)) added[name] = value;
   }
-  const hasBody = body !== undefined && answer.body !== '';
-  return { status: answer.status, headers: added, body: hasBody ? JSON.stringify(body) : answer.body };
+  const hasBody = body !== undefined && documentOf(answer.body) !== null;
+  return { ...answer, headers: added, body: hasBody ? JSON.stringify(body) : answer.body };
+}
+
+/** Hooks see JSON; what else a dialect answers with (CSV, bytes) passes them by. */
+function documentOf(body: GatewayAnswer['body']): unknown {
+  if (typeof body !== 'string' || body === '') return null;
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return null;
+  }
 }

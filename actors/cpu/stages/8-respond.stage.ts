@@ -1,13 +1,13 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { MagFlockError } from '../../../runtime/errors/magflock-error.ts';
-import { problemDetails } from '../../../runtime/errors/problem-details.ts';
 import type { GatewayAnswer } from '../../../runtime/protocol/gateway.protocol.ts';
 import { acceptsGzip } from '../accepts-gzip.ts';
 import { entityTag, noneMatch } from '../entity-tag.ts';
 import type { Exchange } from '../exchange.ts';
 import { linger } from '../linger.ts';
 import type { PipelineParts } from '../pipeline-parts.ts';
+import { refuse } from '../refuse.ts';
 import { securityHeaders } from '../security-headers.ts';
 import { serverTiming } from '../server-timing.ts';
 
@@ -33,7 +33,8 @@ export function respond(parts: PipelineParts, exchange: Exchange): void | Promis
   const headers = headersOf(parts, exchange, answer);
   let status = answer.status;
   let body = answer.body;
-  if (status === 200 && (context.method === 'GET' || context.method === 'HEAD')) {
+  const read = context.method === 'GET' || context.method === 'HEAD';
+  if (status === 200 && read && typeof body === 'string' && exchange.mount?.ownMethods !== true) {
     const tag = entityTag(body);
     headers.push('ETag', tag);
     const ifNoneMatch = context.headers['if-none-match'];
@@ -52,17 +53,17 @@ export function respond(parts: PipelineParts, exchange: Exchange): void | Promis
       });
     }
   }
-  send(exchange, status, headers, body, Buffer.byteLength(body));
+  send(exchange, status, headers, body, typeof body === 'string' ? Buffer.byteLength(body) : body.length);
   return undefined;
 }
 
 /**
- * Makes any thrown value the answer: problem details (RFC 9457) with the headers that its status asks for.
+ * Makes any thrown value the answer, with the headers that its status asks for.
  */
 export function answerError(exchange: Exchange, thrown: unknown): void {
   const error = MagFlockError.from(thrown);
   const { context } = exchange;
-  const headers: Record<string, string> = { 'Content-Type': 'application/problem+json' };
+  const headers: Record<string, string> = {};
   const details = error.details;
   if (error.status === 401) {
     // MF201 is a request without any key: RFC 6750 §3.1 wants no error code then.
@@ -79,10 +80,7 @@ export function answerError(exchange: Exchange, thrown: unknown): void {
     headers['Retry-After'] = String(Number.isFinite(seconds) ? Math.max(1, Math.ceil(seconds as number)) : 1);
   }
   if (error.code === 'MF115') headers['Accept-Encoding'] = 'identity';
-  const told = toldTo(exchange.identity?.role, error);
-  const problem = problemDetails(told, { requestId: context.id, path: exchange.base + context.path });
-  exchange.error = error;
-  exchange.answer = { status: problem.status, headers, body: JSON.stringify(problem) };
+  refuse(exchange, error, headers, toldTo(exchange.identity?.role, error));
 }
 
 /**
@@ -101,32 +99,46 @@ function headersOf(parts: PipelineParts, exchange: Exchange, answer: GatewayAnsw
   const { context } = exchange;
   const headers: string[] = ['X-Request-Id', context.id, ...securityHeaders];
   let cached = false;
+  let timed = false;
+  let ownCors = false;
+  let ownExposed = false;
   for (const name in answer.headers) {
     const lower = name.toLowerCase();
     if (ours.has(lower)) continue;
     if (lower === 'cache-control') cached = true;
-    const value = answer.headers[name] as string;
+    else if (lower === 'server-timing') timed = true;
+    else if (lower === 'access-control-allow-origin') ownCors = true;
+    else if (lower === 'access-control-expose-headers') ownExposed = true;
+    const value = answer.headers[name] as string | readonly string[];
+    if (typeof value !== 'string') for (const one of value) headers.push(name, one);
     // Gateways know nothing of project prefixes: their links start below it.
-    headers.push(name, lower === 'location' && value.startsWith('/') ? exchange.base + value : value);
+    else headers.push(name, lower === 'location' && value.startsWith('/') ? exchange.base + value : value);
   }
   if (!cached) headers.push('Cache-Control', 'no-store');
-  parts.cors.append(headers, context.headers['origin']);
-  if (exchange.identity?.role === 'service_role') headers.push('Server-Timing', serverTiming(exchange));
+  if (!ownCors) parts.cors.append(headers, context.headers['origin'], ownExposed);
+  if (exchange.identity?.role === 'service_role' && !timed)
+    headers.push('Server-Timing', serverTiming(exchange));
   if (exchange.close || parts.draining()) headers.push('Connection', 'close');
   return headers;
+}
+
+/** A gateway that answers HEAD itself makes no body to measure; no length is better than a wrong one (§9.3.2). */
+function unknownLength({ context, mount }: Exchange, length: number): boolean {
+  return context.method === 'HEAD' && mount?.ownMethods === true && length === 0;
 }
 
 function send(
   exchange: Exchange,
   status: number,
   headers: string[],
-  body: string | Buffer,
+  body: string | Uint8Array,
   length: number,
 ): void {
   const { request, response } = exchange;
   if (response.destroyed || response.headersSent) return;
   // Neither a 204 nor a 304 has a length (RFC 9110 §8.6).
-  if (status !== 204 && status !== 304) headers.push('Content-Length', String(length));
+  if (status !== 204 && status !== 304 && !unknownLength(exchange, length))
+    headers.push('Content-Length', String(length));
   if (exchange.close) {
     const { socket } = request;
     // Node would destroy the connection right after the answer, with what the client still sends unread.

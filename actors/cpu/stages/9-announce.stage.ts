@@ -7,14 +7,15 @@ import type { PipelineParts } from '../pipeline-parts.ts';
  */
 export function announce(parts: PipelineParts, exchange: Exchange): void {
   const { context, plan, result, status, error } = exchange;
+  const code = error?.code ?? exchange.answer?.failed;
   const ms = performance.now() - (exchange.marks[0] as number);
   parts.metrics.observe(context.method, exchange.route, status, ms);
   if (result !== undefined && plan?.access === 'write') parts.wakeAudit(context.project);
-  if (error !== undefined && status >= 500) {
-    const facts = { request: context.id, trace: context.trace, project: context.project, code: error.code };
+  if (code !== undefined && status >= 500) {
+    const facts = { request: context.id, trace: context.trace, project: context.project, code };
     parts.failures.error(
       { ...facts, status, method: context.method, route: exchange.route, err: error },
-      error.message,
+      error?.message ?? 'the request failed',
       Date.now(),
     );
   } else if (parts.logsRequests) {
@@ -25,7 +26,7 @@ export function announce(parts: PipelineParts, exchange: Exchange): void {
         method: context.method,
         route: exchange.route,
         address: context.address,
-        code: error?.code,
+        code,
       },
       'request answered',
     );

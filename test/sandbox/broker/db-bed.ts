@@ -117,7 +117,14 @@ export class DbBed {
     this.writes.push(write);
     const { extension, project, requestId, operation, table, body } = write;
     const keyId = `extension:${extension}`;
-    const identity = { project, role: 'service_role', claims: '{}', keyId, scopes: {} } as const;
+    const identity = {
+      project,
+      role: 'service_role',
+      claims: '{}',
+      isAnonymous: false,
+      keyId,
+      scopes: {},
+    } as const;
     const facts = {
       identity,
       requestId: requestId ?? '',
