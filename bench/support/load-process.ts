@@ -10,6 +10,10 @@ export interface LoadOrder {
   readonly ratePerSecond?: number;
   readonly template: string;
   readonly keys: number;
+  /** Default `GET`. */
+  readonly method?: string;
+  /** `{key}` is replaced as in the template. */
+  readonly body?: string;
 }
 
 /** Runs loads in one child process, so that the generator's garbage and timers are not the measured ones. */

@@ -8,15 +8,21 @@ interface LoadOrder {
   readonly durationMs: number;
   readonly headers: readonly string[];
   readonly ratePerSecond?: number;
-  /** `{key}` in the template is replaced by a random integer from 1 to `keys`. */
+  /** `{key}` in template and body is replaced by a random integer from 1 to `keys`, the same in both. */
   readonly template: string;
   readonly keys: number;
+  readonly method?: string;
+  readonly body?: string;
 }
 
 process.on('message', (order: LoadOrder) => {
-  const [before = '', after = ''] = order.template.split('{key}');
-  const nextPath = (): string => `${before}${1 + Math.floor(Math.random() * order.keys)}${after}`;
-  load({ ...order, nextPath }).then(
+  const path = order.template.split('{key}');
+  const body = order.body?.split('{key}');
+  const next = (): { path: string; body?: string } => {
+    const key = String(1 + Math.floor(Math.random() * order.keys));
+    return { path: path.join(key), ...(body === undefined ? {} : { body: body.join(key) }) };
+  };
+  load({ ...order, next }).then(
     (result) => process.send?.({ result }),
     (error: unknown) => process.send?.({ error: String(error) }),
   );

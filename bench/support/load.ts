@@ -5,8 +5,10 @@ export interface LoadOptions {
   readonly port: number;
   readonly connections: number;
   readonly durationMs: number;
-  /** Full request target of the next request: `/api/item/17`. */
-  readonly nextPath: () => string;
+  /** The next request: its full target, `/api/item/17`, and its body when it has one. */
+  readonly next: () => { readonly path: string; readonly body?: string };
+  /** Default `GET`. */
+  readonly method?: string;
   /** Header lines without line ends, besides Host. */
   readonly headers: readonly string[];
   /** Requests per second over all connections; undefined means as fast as answers come. */
@@ -20,7 +22,7 @@ export interface LoadResult {
   readonly p50: number;
   readonly p99: number;
   readonly bytes: number;
-  /** Answers that were not 200, by status. */
+  /** Answers outside 200 to 299, by status. */
   readonly failures: Readonly<Record<string, number>>;
 }
 
@@ -39,11 +41,12 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   const stopAt = startedAt + options.durationMs;
   const pause =
     options.ratePerSecond === undefined ? 0 : (options.connections * 1000) / options.ratePerSecond;
+  const method = options.method ?? 'GET';
 
   const runConnection = (index: number): Promise<void> =>
     new Promise((resolve, reject) => {
       const socket: Socket = connect({ host: options.host, port: options.port, noDelay: true });
-      const tail = `\r\nHost: ${options.host}:${options.port}\r\n${options.headers.join('\r\n')}\r\n\r\n`;
+      const tail = ['', `Host: ${options.host}:${options.port}`, ...options.headers].join('\r\n');
       let pending: Buffer = Buffer.alloc(0);
       let sentAt = 0;
       let dueAt = startedAt + (pause * index) / options.connections;
@@ -66,7 +69,12 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
         // In open-loop runs the clock starts when the request was due, so a stalled server cannot hide its stalls.
         sentAt = pause > 0 ? dueAt : now;
         dueAt += pause;
-        socket.write(`GET ${options.nextPath()} HTTP/1.1${tail}`);
+        const { path, body } = options.next();
+        if (body === undefined) socket.write(`${method} ${path} HTTP/1.1${tail}\r\n\r\n`);
+        else
+          socket.write(
+            `${method} ${path} HTTP/1.1${tail}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+          );
       };
       socket.on('data', (chunk: Buffer) => {
         pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
@@ -80,7 +88,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
         bytes += total;
         pending = pending.subarray(total);
         const status = head.slice(9, 12);
-        if (status === '200') latencies.push(performance.now() - sentAt);
+        if (status.startsWith('2')) latencies.push(performance.now() - sentAt);
         else failures[status] = (failures[status] ?? 0) + 1;
         send();
       });
