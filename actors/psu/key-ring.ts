@@ -140,6 +140,7 @@ export class KeyRing implements PsuReplica {
       project: record.project,
       role: record.role,
       claims: JSON.stringify({ ...claims, key_id: record.id }),
+      isAnonymous: record.role === 'anon',
       keyId: record.id,
       scopes: record.scopes,
     });

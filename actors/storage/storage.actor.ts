@@ -81,6 +81,8 @@ export const actor = defineActor<State, StorageProtocol, { readonly logins: stri
     listProjects: ({ storage }) => storage.listProjects(),
     project: ({ storage }, { ref }) => storage.project(ref),
     catalog: ({ storage }, { project }) => storage.catalog(project),
+    dataApiSettings: ({ storage }, { project }) => storage.dataApiSettings(project),
+    setDataApiSettings: ({ storage }, { project, changes }) => storage.setDataApiSettings(project, changes),
     async watch({ storage }, { project }) {
       await storage.watch(project);
       return { watching: true };

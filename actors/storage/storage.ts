@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Settings } from '../../config/settings.ts';
 import { MagFlockError } from '../../runtime/errors/magflock-error.ts';
+import type { DataApiSettings } from '../../runtime/protocol/data-api-settings.ts';
 import type {
   Catalog,
   ExposeRequest,
@@ -34,6 +35,8 @@ import { ownerConnections } from './postgres/share-connections.ts';
 import { prepareServer } from './projects/prepare-server.ts';
 import { Projects } from './projects/projects.ts';
 import type { DatabaseServer, ServerChange, ServerFacts } from './server.ts';
+import { changeDataApiSettings } from './settings/change-data-api-settings.ts';
+import { readDataApiSettings } from './settings/read-data-api-settings.ts';
 
 export interface StorageOptions {
   readonly settings: Pick<
@@ -188,6 +191,23 @@ export class Storage {
   async catalog(project: string): Promise<Catalog> {
     await this.#all.assertReady(project);
     return readCatalog(this.#pools, project);
+  }
+
+  async dataApiSettings(project: string): Promise<DataApiSettings> {
+    await this.#all.assertReady(project);
+    return readDataApiSettings(this.#pools, project);
+  }
+
+  /** @throws MF520 naming the setting */
+  async setDataApiSettings(
+    project: string,
+    changes: Readonly<Record<string, unknown>>,
+  ): Promise<DataApiSettings> {
+    await this.#all.assertReady(project);
+    const settings = await changeDataApiSettings(this.#pools, project, changes);
+    // A watch that sleeps did not hear of it; awake, it compares versions.
+    this.active([project]);
+    return settings;
   }
 
   async expose(

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { MagFlockError } from '../../../runtime/errors/magflock-error.ts';
 import type { Catalog, DatabaseName } from '../../../runtime/protocol/storage.protocol.ts';
 import type { Pools } from '../postgres/pools.ts';
+import { readDataApiSettings } from '../settings/read-data-api-settings.ts';
 
 const text = readFileSync(new URL('./catalog.sql', import.meta.url), 'utf8');
 
@@ -26,7 +27,9 @@ export async function readCatalog(pools: Pools, project: string): Promise<Catalo
   try {
     const answers = await pools.transaction(database, [{ text: limits }, { text }]);
     const json = String(answers[1]?.rows[0]?.['catalog']);
-    return { project, ...(JSON.parse(json) as Pick<Catalog, 'version' | 'tables'>) };
+    // After the version: settings changed in between come with a later one.
+    const settings = await readDataApiSettings(pools, project);
+    return { project, ...(JSON.parse(json) as Pick<Catalog, 'version' | 'tables'>), settings };
   } catch (thrown) {
     const sqlstate = MagFlockError.is(thrown) ? thrown.details?.['sqlstate'] : undefined;
     if (sqlstate === '55P03') throw await lockedError(pools, database, thrown);

@@ -79,4 +79,11 @@ export const storageErrors = {
     retryable: false,
     help: 'A statement of the file failed; nothing was imported.',
   },
+  MF520: {
+    title: 'Invalid project setting',
+    status: 400,
+    blame: 'user',
+    retryable: false,
+    help: 'A setting of a project is unknown or its value not allowed; the detail names it. magflock project settings shows them.',
+  },
 } as const satisfies Record<string, ErrorDefinition>;
