@@ -24,16 +24,23 @@ export type {
   DatabaseErrorFacts,
   GatewayAnswer,
   GatewayRequest,
+  RefusedRequest,
 } from '../../runtime/protocol/gateway.protocol.ts';
 export type { GatewayContext, GatewayDefinition } from '../../runtime/protocol/gateway-extension.protocol.ts';
+export type { CostLimits, DataApiSettings } from '../../runtime/protocol/data-api-settings.ts';
 export type { JsonText } from '../../runtime/protocol/json-text.ts';
 export type { Plan, PlanResult } from '../../runtime/protocol/plan.protocol.ts';
 export type {
   Catalog,
   CatalogColumn,
   CatalogConstraint,
+  CatalogHiddenTable,
+  CatalogMediaHandler,
+  CatalogReference,
+  CatalogRoutine,
+  CatalogSource,
   CatalogTable,
-} from '../../runtime/protocol/storage.protocol.ts';
+} from '../../runtime/protocol/catalog.ts';
 export type { FetchAnswer, FetchOptions, FileEntry, QueryResult, TableFacts } from './capability-members.ts';
 export { defineExtension } from './define-extension.ts';
 export type { ExtensionContext } from './extension-context.ts';

@@ -1,3 +1,4 @@
+import type { TokenSettings } from './data-api-settings.ts';
 import type { Identity, IdentityHandle, KeyScopes, RequestRole } from './identity.protocol.ts';
 
 export interface KeyInfo {
@@ -38,6 +39,15 @@ export interface PsuProtocol {
   removeSecret(request: { readonly project: string; readonly name: string }): { readonly name: string };
   /** For the broker only; the control socket has no way to it. Throws MF671. */
   readSecret(request: { readonly project: string; readonly name: string }): { readonly value: string };
+  /** How the project's tokens are verified; the secret itself is never told, only whether one is set. */
+  tokenSettings(request: { readonly project: string }): Omit<TokenSettings, 'jwtSecret'> & {
+    readonly jwtSecret: '(set)' | null;
+  };
+  /** Changes those that are named, null sets the default again. In every CPU thread before it answers. */
+  setTokenSettings(request: {
+    readonly project: string;
+    readonly changes: Readonly<Record<string, unknown>>;
+  }): Omit<TokenSettings, 'jwtSecret'> & { readonly jwtSecret: '(set)' | null };
   /** The key in clear; it is never shown again when secret. At work in every CPU thread before it answers. */
   createKey(request: CreateKeyRequest): KeyInfo & { readonly key: string };
   listKeys(request: { readonly project: string }): readonly KeyInfo[];
@@ -71,6 +81,11 @@ export interface PsuProtocol {
 
 /** Facts of a request that authentication looks at. */
 export interface AuthenticationFacts {
+  /**
+   * Dialects whose callers send a token beside the key (`/rest/v1`): `Authorization: Bearer` decides who asks, the
+   * key only which project's door it is. Elsewhere the first of the headers that is there counts.
+   */
+  readonly tokens?: boolean;
   readonly project: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly address: string;

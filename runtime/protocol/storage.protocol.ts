@@ -1,3 +1,5 @@
+import type { Catalog, CatalogRequest } from './catalog.ts';
+import type { DataApiSettings } from './data-api-settings.ts';
 import type { IdentityHandle } from './identity.protocol.ts';
 import type { PersistenceProtocol } from './persistence.protocol.ts';
 import type { Plan, PlanResult } from './plan.protocol.ts';
@@ -50,61 +52,6 @@ export interface ProjectInfo {
   readonly databaseUrl: string;
   readonly createdAt: string;
   readonly bytes: number;
-}
-
-export interface CatalogRequest {
-  readonly project: string;
-}
-
-/** The catalogue of a project as MagGate reads it, straight from pg_catalog. */
-export interface Catalog {
-  readonly project: string;
-  /** Grows with every DDL change of the project. */
-  readonly version: number;
-  readonly tables: readonly CatalogTable[];
-}
-
-export interface CatalogTable {
-  readonly schema: string;
-  readonly name: string;
-  readonly kind: 'table' | 'view' | 'materialized-view' | 'foreign-table' | 'partitioned-table';
-  readonly comment: string | null;
-  readonly insertable: boolean;
-  readonly updatable: boolean;
-  readonly deletable: boolean;
-  readonly rowSecurity: boolean;
-  /** Columns of the primary key in key order; empty when there is none. */
-  readonly primaryKey: readonly string[];
-  readonly columns: readonly CatalogColumn[];
-  readonly constraints: readonly CatalogConstraint[];
-}
-
-export interface CatalogColumn {
-  readonly name: string;
-  /** As `format_type` prints it: `character varying(160)`, `integer[]`. */
-  readonly type: string;
-  /** Base type name behind domains, for JSON decisions: `int4`, `json`, `text`, `_text` … */
-  readonly baseType: string;
-  readonly category: string;
-  readonly nullable: boolean;
-  readonly hasDefault: boolean;
-  /** `always` and `generated` columns cannot be written. */
-  readonly identity: 'none' | 'by-default' | 'always';
-  readonly generated: boolean;
-  readonly enumValues: readonly string[] | null;
-  readonly comment: string | null;
-}
-
-export interface CatalogConstraint {
-  readonly name: string;
-  readonly kind: 'primary' | 'unique' | 'foreign' | 'check' | 'exclusion';
-  readonly columns: readonly string[];
-  readonly definition: string;
-  readonly references: {
-    readonly schema: string;
-    readonly table: string;
-    readonly columns: readonly string[];
-  } | null;
 }
 
 export interface ExposeRequest {
@@ -167,9 +114,20 @@ export interface StorageProtocol extends PersistenceProtocol {
   removeProject(request: { readonly ref: string }): { readonly ref: string };
   listProjects(request: null): readonly ProjectInfo[];
   project(request: { readonly ref: string }): ProjectInfo;
+  /** Complete, or with `known` only what differs from it; see `Catalog.unchanged`. Throws MF503, MF508. */
   catalog(request: CatalogRequest): Catalog;
+  /** Settings of a project's data API, defaults filled in. Throws MF508. */
+  dataApiSettings(request: { readonly project: string }): DataApiSettings;
+  /**
+   * Changes those that are named, null sets the default again; the catalogue with them is in every CPU thread when
+   * the caller has waited for `activate` of the gateway. Throws MF422-like validation errors naming the setting.
+   */
+  setDataApiSettings(request: {
+    readonly project: string;
+    readonly changes: Readonly<Record<string, unknown>>;
+  }): DataApiSettings;
   /** Keeps a LISTEN connection for the project while it is active; `database.schema.changed` follows. */
-  watch(request: CatalogRequest): { readonly watching: boolean };
+  watch(request: { readonly project: string }): { readonly watching: boolean };
   /** Requests came for these projects; from the lanes. A watch rests while its project is not in use. */
   active(request: { readonly projects: readonly string[] }): void;
   expose(request: ExposeRequest): { readonly rowSecurity: boolean; readonly policies: number };

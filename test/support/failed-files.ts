@@ -3,8 +3,17 @@ import type { Context, RootHookObject, Suite } from 'mocha';
 
 /** Tests and hooks of a suite and those below it that failed, with their file. */
 function failed(suite: Suite): { readonly file: string; readonly title: string }[] {
-  const hooks = suite as unknown as Record<'_beforeAll' | '_beforeEach' | '_afterEach' | '_afterAll', Suite['tests']>;
-  const own = [...suite.tests, ...hooks._beforeAll, ...hooks._beforeEach, ...hooks._afterEach, ...hooks._afterAll];
+  const hooks = suite as unknown as Record<
+    '_beforeAll' | '_beforeEach' | '_afterEach' | '_afterAll',
+    Suite['tests']
+  >;
+  const own = [
+    ...suite.tests,
+    ...hooks._beforeAll,
+    ...hooks._beforeEach,
+    ...hooks._afterEach,
+    ...hooks._afterAll,
+  ];
   const here = own
     .filter(({ state }) => state === 'failed')
     .map((one) => ({ file: one.file ?? suite.file ?? '', title: one.fullTitle() }));
