@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The npm scripts: `node bootstrap/run.js start|test|check|bench|soak|format|build …args`. Plain JavaScript
+// The npm scripts: `node bootstrap/run.js start|test|check|bench|soak|conformance|format|build …args`. Plain JavaScript
 // without dependencies, because the Node of the host may be too old for everything else.
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +17,10 @@ const tsc = tool('typescript', 'bin', 'tsc');
 /** Arguments of mocha for these: files that are named run by themselves, the configuration would add all others. */
 function mochaArgs(args) {
   if (!args.some((arg) => arg.endsWith('.ts'))) return args;
-  const required = ['leak-guard', 'failed-files'].flatMap((name) => ['--require', `./test/support/${name}.ts`]);
+  const required = ['leak-guard', 'failed-files'].flatMap((name) => [
+    '--require',
+    `./test/support/${name}.ts`,
+  ]);
   return ['--no-config', '--timeout', '20000', '--slow', '2000', ...required, ...args];
 }
 
@@ -31,6 +34,11 @@ const tasks = {
   ],
   bench: (args) => [[...nodeFlags, join(root, 'bench', 'run-benches.ts'), ...args]],
   soak: (args) => [[...nodeFlags, join(root, 'test', 'soak', 'soak.ts'), ...args]],
+  conformance: ([first = '', ...rest]) => {
+    const clients = first === 'clients';
+    const file = clients ? 'conformance-clients.ts' : 'conformance.ts';
+    return [[...nodeFlags, join(root, 'test', 'conformance', file), ...(clients ? rest : [first, ...rest])]];
+  },
   format: () => [[biome, 'check', '--write', '.']],
   build: () => [[join(root, 'bootstrap', 'build.js')]],
 };
