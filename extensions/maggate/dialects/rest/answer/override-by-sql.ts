@@ -1,0 +1,63 @@
+import type { PlanResult } from '../../../../sdk/index.ts';
+import { isHeader } from '../errors/is-header.ts';
+import { RestError } from '../rest-error.ts';
+import type { AnswerHeaders } from './answer-headers.ts';
+
+/**
+ * Lets SQL say status and headers through the settings `response.status` and `response.headers`. A header of SQL
+ * replaces the one of the same name.
+ * @throws RestError PGRST111, PGRST112 for what is no header or no status
+ */
+export function overrideBySql(
+  status: number,
+  headers: Readonly<AnswerHeaders>,
+  result: PlanResult,
+): { readonly status: number; readonly headers: AnswerHeaders } {
+  const own = readHeaders(result.columns?.['response_headers'] ?? null);
+  const replaced = new Set(own.map(([name]) => name.toLowerCase()));
+  const merged: AnswerHeaders = {};
+  for (const name in headers) {
+    if (!replaced.has(name.toLowerCase())) merged[name] = headers[name] as string | readonly string[];
+  }
+  for (const [name, value] of own) {
+    const known = Object.keys(merged).find((one) => one.toLowerCase() === name.toLowerCase()) ?? name;
+    const before = merged[known];
+    merged[known] = before === undefined ? value : [...[before].flat(), value];
+  }
+  return { status: readStatus(result.columns?.['response_status'] ?? null) ?? status, headers: merged };
+}
+
+function readHeaders(text: string | null): readonly (readonly [string, string])[] {
+  if (text === null || text === '') return [];
+  let list: unknown;
+  try {
+    list = JSON.parse(text);
+  } catch {
+    throw headersError();
+  }
+  if (!Array.isArray(list)) throw headersError();
+  return list.map((one: unknown) => {
+    const entries = typeof one === 'object' && one !== null && !Array.isArray(one) ? Object.entries(one) : [];
+    const [entry] = entries;
+    if (entries.length !== 1 || entry === undefined || !isHeader(entry)) throw headersError();
+    return entry;
+  });
+}
+
+function headersError(): RestError {
+  return new RestError(
+    500,
+    'PGRST111',
+    'response.headers guc must be a JSON array composed of objects with a single key and a string value',
+  );
+}
+
+/** Statuses below 200 are no final answers (RFC 9110 §15.2), and those from 600 on no statuses. */
+function readStatus(text: string | null): number | undefined {
+  if (text === null || text === '') return undefined;
+  const status = Number(/^[0-9]+/.exec(text)?.[0] ?? Number.NaN);
+  if (!(status >= 200 && status <= 599)) {
+    throw new RestError(500, 'PGRST112', 'response.status guc must be a valid status code');
+  }
+  return status;
+}

@@ -1,0 +1,29 @@
+import type { Plan } from '../../../../sdk/index.ts';
+import type { ActionPlan } from '../action-plan.ts';
+import type { RestRequest } from '../rest-request.ts';
+
+/**
+ * What a plan does to what, for the scopes of keys and for hooks. A call has the name of its function for a table, and
+ * no hook sees it.
+ */
+export function plannedAccess(
+  planned: ActionPlan,
+  { action }: RestRequest,
+): Pick<Plan, 'access' | 'operation' | 'table' | 'action'> {
+  switch (planned.kind) {
+    case 'read':
+      return { access: 'read', operation: 'select', table: planned.read.from, action: 'list' };
+    case 'call': {
+      const { schema, name } = planned.call.routine;
+      return planned.readOnly
+        ? { access: 'read', operation: 'select', table: { schema, name } }
+        : { access: 'write', operation: 'insert', table: { schema, name } };
+    }
+    case 'mutate': {
+      const { kind, into } = planned.mutate;
+      const isPut = action.kind === 'mutate' && action.mutation === 'single-upsert';
+      const done = kind === 'insert' ? (isPut ? 'replace' : 'create') : kind;
+      return { access: 'write', operation: kind, table: into, action: done };
+    }
+  }
+}
