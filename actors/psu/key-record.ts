@@ -1,3 +1,4 @@
+import type { TokenSettings } from '../../runtime/protocol/data-api-settings.ts';
 import type { KeyScopes } from '../../runtime/protocol/identity.protocol.ts';
 
 /** What a CPU thread knows of a key: enough to recognise it, nothing to make it from. */
@@ -12,12 +13,21 @@ export interface KeyRecord {
   readonly revokedAt: number | null;
 }
 
+/** How tokens of a project are verified; projects with the defaults have none of these. */
+export interface ProjectTokens {
+  readonly project: string;
+  readonly settings: TokenSettings;
+}
+
 export interface KeySnapshot {
   readonly keys: readonly KeyRecord[];
+  readonly tokens?: readonly ProjectTokens[];
 }
 
 export interface KeyDelta {
   readonly upserted: readonly KeyRecord[];
   /** Ids that are gone without a trace (ephemeral keys, removed projects). */
   readonly removed: readonly string[];
+  /** Settings null: the defaults hold again. */
+  readonly tokens?: ProjectTokens | { readonly project: string; readonly settings: null };
 }

@@ -7,6 +7,8 @@ import type { KeyDelta, KeyRecord, KeySnapshot } from './key-record.ts';
 import { parseKey } from './parse-key.ts';
 import { presentedKey } from './presented-key.ts';
 import { type SourceRanges, sourceRanges } from './source-ranges.ts';
+import { bearerOf } from './tokens/bearer-of.ts';
+import { type TokenDoor, TokenDoors } from './tokens/token-doors.ts';
 
 interface RingEntry {
   readonly record: KeyRecord;
@@ -14,14 +16,23 @@ interface RingEntry {
   readonly identity: Identity;
   readonly handle: IdentityHandle;
   readonly sources: SourceRanges | null;
+  /** A public key where tokens are asked for acts as the role that the project's settings say. */
+  stranger: { readonly door: TokenDoor; readonly handle: IdentityHandle } | undefined;
+  live: boolean;
+}
+
+/** What a handle stands for, and what must still be there for it to stand for anything. */
+interface Held {
+  readonly identity: Identity;
+  readonly from: readonly { readonly live: boolean }[];
 }
 
 const remedy = 'Make a new key with: magflock key create';
 
 /**
- * The keys of all projects in one CPU thread, and the only place that turns a key into an identity.
+ * The keys of all projects in one CPU thread, and the only place that turns a key or a token into an identity.
  *
- * Nothing is cached by the presented text: the work is one SHA-256 of 100 bytes (about 3 µs in all), and a cache
+ * No key is cached by the presented text: the work is one SHA-256 of 100 bytes (about 3 µs in all), and a cache
  * would keep secrets in the heap and need its own invalidation.
  */
 export class KeyRing implements PsuReplica {
@@ -29,10 +40,12 @@ export class KeyRing implements PsuReplica {
   readonly #issuer: (project: string) => string;
   readonly #byId = new Map<string, RingEntry>();
   readonly #byHash = new Map<string, RingEntry>();
+  readonly #doors: TokenDoors;
   /** The hash that is being compared; one buffer for all, since this never awaits. */
   readonly #presented = Buffer.alloc(32);
-  // What makes a handle a handle is being in here; nobody outside can put anything in.
-  #handles = new WeakMap<IdentityHandle, RingEntry>();
+  // What makes a handle a handle is being in here; nobody outside can put anything in. Those of tokens go with their
+  // request.
+  #handles = new WeakMap<IdentityHandle, Held>();
 
   /**
    * @param issuer base URL of a project, which is the issuer of its identities
@@ -41,6 +54,7 @@ export class KeyRing implements PsuReplica {
   constructor(issuer: (project: string) => string, now: () => number = Date.now) {
     this.#issuer = issuer;
     this.#now = now;
+    this.#doors = new TokenDoors(issuer, now);
   }
 
   /** Forgets everything and takes the owner's whole state; handles given out before are void. */
@@ -48,6 +62,7 @@ export class KeyRing implements PsuReplica {
     this.#byId.clear();
     this.#byHash.clear();
     this.#handles = new WeakMap();
+    this.#doors.replace(snapshot.tokens ?? []);
     for (const record of snapshot.keys) this.#put(record);
   }
 
@@ -57,6 +72,7 @@ export class KeyRing implements PsuReplica {
       this.#drop(record.id);
       this.#put(record);
     }
+    if (delta.tokens !== undefined) this.#doors.change(delta.tokens);
   }
 
   get size(): number {
@@ -64,12 +80,68 @@ export class KeyRing implements PsuReplica {
   }
 
   authenticate(facts: AuthenticationFacts): IdentityHandle {
+    if (facts.tokens === true) return this.#authenticateWithTokens(facts);
     const presented = presentedKey(facts.headers);
-    if (presented === undefined || presented === '') {
-      throw new MagFlockError('MF201', 'This request has no key.', {
-        fix: 'Send one as X-API-Key, apikey or Authorization: Bearer.',
-      });
+    if (presented === undefined || presented === '') throw noKey();
+    return this.#find(presented, facts).handle;
+  }
+
+  open(handle: IdentityHandle): Identity {
+    // WeakMap#get answers undefined for anything that is not an object of ours, primitives included.
+    const held = this.#handles.get(handle);
+    if (held === undefined || !held.from.every(({ live }) => live)) {
+      throw new MagFlockError('MF210', 'This identity handle was not made by the PSU, or its key is gone.');
     }
+    return held.identity;
+  }
+
+  authorize(
+    handle: IdentityHandle,
+    operation: 'select' | 'insert' | 'update' | 'delete',
+    table: string,
+  ): void {
+    const { scopes } = this.open(handle);
+    if (scopes.operations !== undefined && !scopes.operations.includes(operation)) {
+      throw outside(`The key may not ${operation}.`, { operation, allowed: scopes.operations });
+    }
+    if (scopes.tables !== undefined && !scopes.tables.includes(table)) {
+      throw outside(`The key does not cover table ${table}.`, { table, allowed: scopes.tables });
+    }
+  }
+
+  /** A key that is there has to be right; the bearer, where there is one, says who asks. */
+  #authenticateWithTokens(facts: AuthenticationFacts): IdentityHandle {
+    const { headers, project } = facts;
+    const presented = presentedKey({ ...headers, authorization: '' });
+    const key = presented === undefined ? undefined : this.#find(presented, facts);
+    const bearer = bearerOf(headers);
+    // Clients send the key as the bearer, too, while nobody is signed in.
+    if (bearer?.startsWith('ak_')) {
+      return this.#asKey(key !== undefined && bearer === presented ? key : this.#find(bearer, facts));
+    }
+    if (bearer === undefined) {
+      if (key === undefined) throw noKey();
+      return this.#asKey(key);
+    }
+    const door = this.#doors.of(project);
+    const { subject, ...whom } = door.verifier.verify(bearer);
+    const identity = Object.freeze({ ...whom, project, keyId: subject, scopes: key?.record.scopes ?? {} });
+    return this.#hold({ identity, from: key === undefined ? [door] : [door, key] });
+  }
+
+  #asKey(key: RingEntry): IdentityHandle {
+    if (key.record.role !== 'anon') return key.handle;
+    if (key.stranger?.door.live !== true) {
+      const door = this.#doors.of(key.record.project);
+      const role = door.verifier.anonymous;
+      const identity = Object.freeze({ ...key.identity, role, claims: JSON.stringify({ role }) });
+      key.stranger = { door, handle: this.#hold({ identity, from: [door, key] }) };
+    }
+    return key.stranger.handle;
+  }
+
+  /** @throws MF202 to MF206 */
+  #find(presented: string, facts: AuthenticationFacts): RingEntry {
     const parsed = parseKey(presented);
     if (parsed.problem !== null) throw notAKey(parsed.problem);
     if (parsed.project !== facts.project) throw otherProject(parsed.project, facts.project);
@@ -86,33 +158,6 @@ export class KeyRing implements PsuReplica {
     this.#refuseEnded(entry.record);
     if (entry.sources !== null && !entry.sources.includes(facts.address)) {
       throw outside(`The key may not be used from ${facts.address}.`, { address: facts.address });
-    }
-    return entry.handle;
-  }
-
-  open(handle: IdentityHandle): Identity {
-    return this.#entry(handle).identity;
-  }
-
-  authorize(
-    handle: IdentityHandle,
-    operation: 'select' | 'insert' | 'update' | 'delete',
-    table: string,
-  ): void {
-    const { scopes } = this.#entry(handle).record;
-    if (scopes.operations !== undefined && !scopes.operations.includes(operation)) {
-      throw outside(`The key may not ${operation}.`, { operation, allowed: scopes.operations });
-    }
-    if (scopes.tables !== undefined && !scopes.tables.includes(table)) {
-      throw outside(`The key does not cover table ${table}.`, { table, allowed: scopes.tables });
-    }
-  }
-
-  #entry(handle: IdentityHandle): RingEntry {
-    // WeakMap#get answers undefined for anything that is not an object of ours, primitives included.
-    const entry = this.#handles.get(handle);
-    if (entry === undefined) {
-      throw new MagFlockError('MF210', 'This identity handle was not made by the PSU, or its key is gone.');
     }
     return entry;
   }
@@ -134,6 +179,11 @@ export class KeyRing implements PsuReplica {
     }
   }
 
+  #hold(held: Held, handle: IdentityHandle = bareHandle()): IdentityHandle {
+    this.#handles.set(handle, held);
+    return handle;
+  }
+
   #put(record: KeyRecord): void {
     const claims = { role: record.role, iss: this.#issuer(record.project), ref: record.project };
     const identity: Identity = Object.freeze({
@@ -144,18 +194,19 @@ export class KeyRing implements PsuReplica {
       keyId: record.id,
       scopes: record.scopes,
     });
-    const handle = Object.freeze(Object.create(null)) as IdentityHandle;
     const { addresses } = record.scopes;
     const entry: RingEntry = {
       record,
       hash: Buffer.from(record.hash, 'hex'),
       identity,
-      handle,
+      handle: bareHandle(),
       sources: addresses === undefined ? null : sourceRanges(addresses),
+      stranger: undefined,
+      live: true,
     };
     this.#byId.set(record.id, entry);
     this.#byHash.set(entry.hash.toString('binary'), entry);
-    this.#handles.set(handle, entry);
+    this.#hold({ identity, from: [entry] }, entry.handle);
   }
 
   #drop(id: string): void {
@@ -164,8 +215,18 @@ export class KeyRing implements PsuReplica {
     this.#byId.delete(id);
     this.#byHash.delete(entry.hash.toString('binary'));
     // A handle given out before the revocation opens nothing any more.
-    this.#handles.delete(entry.handle);
+    entry.live = false;
   }
+}
+
+function bareHandle(): IdentityHandle {
+  return Object.freeze(Object.create(null)) as IdentityHandle;
+}
+
+function noKey(): MagFlockError {
+  return new MagFlockError('MF201', 'This request has no key.', {
+    fix: 'Send one as X-API-Key, apikey or Authorization: Bearer.',
+  });
 }
 
 function notAKey(problem: 'mistyped' | 'foreign'): MagFlockError {

@@ -9,11 +9,13 @@ import { SecretBox } from './secret-box.ts';
 import { SecretKeeper } from './secret-keeper.ts';
 import { SigningKey } from './signing-key.ts';
 import type { StoredKey } from './stored-key.ts';
+import { TokenSettingsKeeper } from './token-settings-keeper.ts';
 
 interface PsuState {
   readonly keeper: KeyKeeper;
   readonly checkpoints: SigningKey;
   readonly secrets: SecretKeeper;
+  readonly tokens: TokenSettingsKeeper;
   readonly subscriptions: (() => void)[];
   readonly listen: () => void;
 }
@@ -53,7 +55,7 @@ export const actor = defineActor<PsuState, PsuProtocol, PsuArgs>({
     'Ed25519 checkpoint signatures',
     'AES-256-GCM sealed secrets',
   ],
-  snapshot: ({ keeper }) => keeper.snapshot(),
+  snapshot: ({ keeper, tokens }) => ({ ...keeper.snapshot(), tokens: tokens.snapshot() }),
   methods: {
     createKey: ({ keeper }, request) => keeper.create(request),
     listKeys: ({ keeper }, { project }) => keeper.list(project),
@@ -71,6 +73,8 @@ export const actor = defineActor<PsuState, PsuProtocol, PsuArgs>({
     listSecrets: ({ secrets }, { project }) => secrets.list(project),
     removeSecret: ({ secrets }, { project, name }) => secrets.remove(project, name),
     readSecret: ({ secrets }, { project, name }) => secrets.read(project, name),
+    tokenSettings: ({ tokens }, { project }) => tokens.show(project),
+    setTokenSettings: ({ tokens }, { project, changes }) => tokens.change(project, changes),
     publicKeys: ({ checkpoints }) => [{ keyId: checkpoints.keyId, publicKeyPem: checkpoints.publicKeyPem }],
   },
 });
@@ -85,13 +89,27 @@ async function begin(context: ActorContext, args: PsuArgs): Promise<PsuState> {
         : context.events.emit(name, { project, id }),
     now: Date.now,
   });
+  const box = new SecretBox(args.secrets);
+  const tokens = new TokenSettingsKeeper({
+    storage: context.part('storage'),
+    box,
+    publish: (delta) => context.publish(delta, { acknowledged: true }),
+    unusable: (project, err) =>
+      context.log.error(
+        { err, project },
+        'token settings cannot be used; no token of the project is accepted',
+      ),
+  });
   await keeper.load();
+  await tokens.load();
   const subscriptions: (() => void)[] = [];
   const listen = (): void => {
     const reload = async ({ project }: { readonly project: string }): Promise<void> => {
-      await keeper.reload(project).catch((error: unknown) => {
-        context.log.error({ err: error, project }, 'keys of the project could not be read again');
-      });
+      const [keys, settings] = await Promise.allSettled([keeper.reload(project), tokens.reload(project)]);
+      for (const { status, ...outcome } of [keys, settings]) {
+        if (status === 'rejected')
+          context.log.error({ ...outcome, project }, 'keys of the project could not be read again');
+      }
     };
     subscriptions.push(context.events.on('project.removed', reload));
     subscriptions.push(context.events.on('project.created', reload));
@@ -99,7 +117,8 @@ async function begin(context: ActorContext, args: PsuArgs): Promise<PsuState> {
   return {
     keeper,
     checkpoints: new SigningKey(args.signatures, 'audit-checkpoint'),
-    secrets: new SecretKeeper(context.part('storage'), new SecretBox(args.secrets)),
+    secrets: new SecretKeeper(context.part('storage'), box),
+    tokens,
     subscriptions,
     listen,
   };

@@ -30,6 +30,24 @@ export interface SecretInfo {
   readonly updatedAt: string;
 }
 
+/** The settings without the secret: only whether one is set. */
+export type ShownTokenSettings = Omit<TokenSettings, 'jwtSecret'> & { readonly jwtSecret: '(set)' | null };
+
+/**
+ * Details of MF211 to MF214, thrown by `PsuReplica.authenticate`: what the dialect of PostgREST answers. Clients
+ * compare code and message.
+ */
+export interface TokenRefusal {
+  readonly pgrst: {
+    readonly code: string;
+    readonly message: string;
+    readonly details: string | null;
+    readonly hint: null;
+  };
+  /** Value of the header WWW-Authenticate (RFC 6750 §3); null for none. */
+  readonly authenticate: string | null;
+}
+
 /** The PSU (MagAuth), owner side. */
 export interface PsuProtocol {
   /** Encrypted at rest under the secrets key. Name: letters, digits, `_`, `-`, `.`, at most 100. Throws MF671. */
@@ -40,14 +58,15 @@ export interface PsuProtocol {
   /** For the broker only; the control socket has no way to it. Throws MF671. */
   readSecret(request: { readonly project: string; readonly name: string }): { readonly value: string };
   /** How the project's tokens are verified; the secret itself is never told, only whether one is set. */
-  tokenSettings(request: { readonly project: string }): Omit<TokenSettings, 'jwtSecret'> & {
-    readonly jwtSecret: '(set)' | null;
-  };
-  /** Changes those that are named, null sets the default again. In every CPU thread before it answers. */
+  tokenSettings(request: { readonly project: string }): ShownTokenSettings;
+  /**
+   * Changes those that are named; null sets the default again, except where null is a value of its own (`dbAnonRole`).
+   * In every CPU thread before it answers. Throws MF520 naming the setting, MF508, MF209.
+   */
   setTokenSettings(request: {
     readonly project: string;
     readonly changes: Readonly<Record<string, unknown>>;
-  }): Omit<TokenSettings, 'jwtSecret'> & { readonly jwtSecret: '(set)' | null };
+  }): ShownTokenSettings;
   /** The key in clear; it is never shown again when secret. At work in every CPU thread before it answers. */
   createKey(request: CreateKeyRequest): KeyInfo & { readonly key: string };
   listKeys(request: { readonly project: string }): readonly KeyInfo[];
@@ -93,7 +112,7 @@ export interface AuthenticationFacts {
 
 /** PSU in a CPU thread. */
 export interface PsuReplica {
-  /** Throws MF201 to MF206; never returns a handle on doubt. */
+  /** Throws MF201 to MF206, with `tokens` also MF211 to MF214 (`TokenRefusal`); never returns a handle on doubt. */
   authenticate(facts: AuthenticationFacts): IdentityHandle;
   /** For Storage and the audit entry; throws when the handle is not from this PSU. */
   open(handle: IdentityHandle): Identity;

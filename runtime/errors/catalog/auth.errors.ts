@@ -72,4 +72,32 @@ export const authErrors = {
     retryable: false,
     help: 'A handle that this PSU did not make was used to reach the database. This is a defect; nothing was run.',
   },
+  MF211: {
+    title: 'Token not verifiable',
+    status: 401,
+    blame: 'user',
+    retryable: false,
+    help: 'The token is broken, or no key of the project made its signature. Sign in again, or look at jwtSecret.',
+  },
+  MF212: {
+    title: 'Token claims refused',
+    status: 401,
+    blame: 'user',
+    retryable: false,
+    help: 'The token is expired, not yet valid, for another audience or project, or its claims are malformed.',
+  },
+  MF213: {
+    title: 'Anonymous access disabled',
+    status: 401,
+    blame: 'user',
+    retryable: false,
+    help: 'The project refuses requests without a token. The setting dbAnonRole names a role for them.',
+  },
+  MF214: {
+    title: 'No key for tokens',
+    status: 500,
+    blame: 'user',
+    retryable: false,
+    help: 'A token came, but the project has no key to verify it. magflock project settings set jwtSecret=- sets one.',
+  },
 } as const satisfies Record<string, ErrorDefinition>;
