@@ -2,8 +2,8 @@ import { MagFlockError } from '../../runtime/errors/magflock-error.ts';
 import type { HookOperation } from '../../runtime/protocol/extension-manifest.ts';
 import type { ActiveHook, BeforeHookResult } from '../../runtime/protocol/extensions.protocol.ts';
 import type { GatewayReplica, GatewayRequest } from '../../runtime/protocol/gateway.protocol.ts';
-import type { IdentityHandle } from '../../runtime/protocol/identity.protocol.ts';
 import type { Plan } from '../../runtime/protocol/plan.protocol.ts';
+import { authorizePlan } from './authorize-plan.ts';
 import type { Exchange } from './exchange.ts';
 import { keepSources } from './keep-sources.ts';
 import { parseJson } from './parse-json.ts';
@@ -56,7 +56,7 @@ export async function planAnew(
   if (planned.action === 'create' && request.filter !== undefined) {
     throw faulty(hook, 'put a filter on rows that are only made');
   }
-  parts.psu.authorize(exchange.handle as IdentityHandle, planned.operation, planned.table.name);
+  authorizePlan(parts, exchange, planned);
   exchange.gatewayRequest = request;
   exchange.plan = planned;
 }

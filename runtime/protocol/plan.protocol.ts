@@ -46,6 +46,11 @@ export interface Plan {
   readonly columns?: readonly string[] | undefined;
   /** The statement is an EXPLAIN: its rows are the lines of the body. */
   readonly explains?: boolean | undefined;
+  /**
+   * What the statement does besides: reads of embedded tables, the updates of an upsert. The scopes of a key must allow
+   * each.
+   */
+  readonly further?: readonly Pick<Plan, 'operation' | 'table'>[] | undefined;
   /** What Storage holds the statement to. */
   readonly limits?: PlanLimits | undefined;
 }

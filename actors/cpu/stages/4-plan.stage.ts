@@ -1,6 +1,6 @@
 import type { GatewayAnswer, GatewayRequest } from '../../../runtime/protocol/gateway.protocol.ts';
-import type { IdentityHandle } from '../../../runtime/protocol/identity.protocol.ts';
 import type { Plan } from '../../../runtime/protocol/plan.protocol.ts';
+import { authorizePlan } from '../authorize-plan.ts';
 import type { Exchange } from '../exchange.ts';
 import type { PipelineParts } from '../pipeline-parts.ts';
 
@@ -52,6 +52,6 @@ function keep(parts: PipelineParts, exchange: Exchange, planned: Plan | GatewayA
     exchange.answer = planned;
     return;
   }
-  parts.psu.authorize(exchange.handle as IdentityHandle, planned.operation, planned.table.name);
+  authorizePlan(parts, exchange, planned);
   exchange.plan = planned;
 }

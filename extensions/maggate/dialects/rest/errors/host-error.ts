@@ -1,3 +1,4 @@
+import type { DatabaseErrorFacts } from '../../../../sdk/index.ts';
 import { RestError } from '../rest-error.ts';
 import { databaseError } from './database-error.ts';
 
@@ -8,6 +9,7 @@ export interface HostError {
   readonly message: string;
   readonly fix: string | undefined;
   readonly details: Readonly<Record<string, unknown>> | undefined;
+  readonly cause?: unknown;
 }
 
 /**
@@ -18,10 +20,9 @@ export function hostError(error: HostError): RestError {
   const { code, status, message, fix, details = {} } = error;
   const token = tokenError(status, details);
   if (token !== undefined) return token;
-  const { sqlstate, incident } = details;
-  if (typeof sqlstate === 'string' && /^[0-9A-Z]{5}$/.test(sqlstate)) {
-    return databaseError({ sqlstate, message: asWritten(message), detail: undefined, hint: undefined }, true);
-  }
+  const said = factsOf(error.cause);
+  if (said !== undefined) return databaseError(said, true);
+  const { incident } = details;
   return new RestError(status, code, message, {
     details: typeof incident === 'string' ? `The incident is ${incident}.` : null,
     hint: fix,
@@ -42,7 +43,8 @@ function tokenError(status: number, details: Readonly<Record<string, unknown>>):
   });
 }
 
-/** The host makes sentences of PostgreSQL's messages; clients of the dialect know them as PostgreSQL writes them. */
-function asWritten(message: string): string {
-  return message.charAt(0).toLowerCase() + message.slice(1).replace(/\.$/, '');
+/** What PostgreSQL said, in its own words: the host keeps it as the cause. */
+function factsOf(cause: unknown): DatabaseErrorFacts | undefined {
+  if (typeof cause !== 'object' || cause === null || !('facts' in cause)) return undefined;
+  return cause.facts as DatabaseErrorFacts;
 }

@@ -1,0 +1,14 @@
+import type { IdentityHandle } from '../../runtime/protocol/identity.protocol.ts';
+import type { Plan } from '../../runtime/protocol/plan.protocol.ts';
+import type { Exchange } from './exchange.ts';
+import type { PipelineParts } from './pipeline-parts.ts';
+
+/**
+ * Whether the key covers all that a plan does: its own operation, and what it reads or changes besides.
+ * @throws MF206 outside the scopes
+ */
+export function authorizePlan(parts: PipelineParts, exchange: Exchange, plan: Plan): void {
+  const handle = exchange.handle as IdentityHandle;
+  parts.psu.authorize(handle, plan.operation, plan.table.name);
+  for (const { operation, table } of plan.further ?? []) parts.psu.authorize(handle, operation, table.name);
+}
