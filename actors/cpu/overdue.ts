@@ -24,7 +24,7 @@ export function answerOverdue(parts: PipelineParts): void {
 
 /** A write may have been committed, so its caller is told to look before trying again. */
 function overdueError(exchange: Exchange): MagFlockError {
-  if (exchange.plan?.access === 'write') {
+  if (exchange.plan?.access === 'write' && exchange.plan.end !== 'rollback') {
     return new MagFlockError('MF501', 'The database did not say in time whether the write was committed.');
   }
   return new MagFlockError('MF602', 'The request could not be answered before its deadline.');

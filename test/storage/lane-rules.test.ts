@@ -89,15 +89,37 @@ describe('the pipelined lane', function () {
     );
   });
 
-  it('refuses a role outside the allow-list before anything is sent', async () => {
-    for (const role of [
-      'magflock_super',
-      'authenticator_main',
-      'none',
-      `anon', true) || set_config('role', 'service_role`,
-    ]) {
-      await rejects(bed.read('current_user', { role: role as 'anon' }), { code: 'MF500' });
+  it('refuses what is no role of requests before anything is sent', async () => {
+    const login = `authenticator_${project.ref}`;
+    for (const role of ['', 'none', 'NONE', 'a\0b', 'r'.repeat(64), login]) {
+      await rejects(bed.read('current_user', { role }), refusedAs(role === login ? '42501' : '22023'));
     }
+    equal(bed.lanes.connections, 0);
+  });
+
+  for (const [role, sqlstate, message] of [
+    ['nobody', '22023', 'role "nobody" does not exist'],
+    ['pg_read_all_data', '42501', 'permission denied to set role "pg_read_all_data"'],
+    ["anon', true) || set_config('role', 'service_role", '22023', /^role ".*" does not exist$/],
+    ['back\\slash', '22023', 'role "back\\slash" does not exist'],
+  ] as const) {
+    it(`leaves the role ${role} to PostgreSQL, which says why not, on one connection`, async () => {
+      for (let round = 0; round < 5; round++) {
+        await rejects(bed.read('current_user', { role }), refusedAs(sqlstate, message));
+      }
+      equal(bed.lanes.connections, 1);
+    });
+  }
+
+  it('acts as any role the login is a member of, and quotes its name', async () => {
+    const superuser = await cluster.superuser('postgres');
+    const role = `it's "a" role of ${project.ref}`;
+    const quoted = `"${role.replaceAll('"', '""')}"`;
+    await superuser.query(`create role ${quoted}; grant ${quoted} to authenticator_${project.ref}`);
+    equal(await bed.read('current_user', { role }), role);
+    await bed.close();
+    await superuser.query(`drop role ${quoted}`);
+    await superuser.end();
   });
 
   it('a transaction whose settings fail runs nothing of its plan', async () => {
@@ -220,7 +242,7 @@ describe('the pipelined lane', function () {
       await Promise.all(Array.from({ length: 40 }, (_, index) => bed.read(`${index} + 0`)));
     }
     const prepared = Number(await bed.read('(select count(*) from pg_prepared_statements)'));
-    ok(prepared <= 12, `${prepared} prepared`); // ten, and two of the lane's own
+    ok(prepared <= 13, `${prepared} prepared`); // ten, and three of the lane's own
   });
 
   it('names column, constraint and parameter of a refused value', async () => {
@@ -450,3 +472,9 @@ describe('the pipelined lane', function () {
     return String(rows[0]?.['count']);
   }
 });
+
+function refusedAs(sqlstate: string, message: string | RegExp = /./) {
+  return (error: { facts?: { sqlstate: string; message: string } }) =>
+    error.facts?.sqlstate === sqlstate &&
+    (typeof message === 'string' ? error.facts.message === message : message.test(error.facts.message));
+}

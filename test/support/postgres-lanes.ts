@@ -11,6 +11,8 @@ export interface LaneBed {
   readonly lanes: Lanes;
   /** A read with `body` and `rows`; answers the body. */
   read(sql: string, options?: RunOptions): Promise<string | null>;
+  /** The same, with everything that was answered. */
+  run(sql: string, options?: RunOptions): Promise<PlanResult>;
   /** A write with its outbox row. */
   write(sql: string, options?: RunOptions): Promise<PlanResult>;
   close(): Promise<void>;
@@ -25,6 +27,8 @@ export interface RunOptions {
   readonly shape?: string | undefined;
   readonly timeoutMs?: number;
   readonly outbox?: OutboxRow;
+  /** What else the plan asks for. */
+  readonly plan?: Partial<Plan>;
 }
 
 /** Lanes as one CPU thread would have them, on a project of the test cluster. */
@@ -47,14 +51,16 @@ export function laneBed(cluster: TestCluster, project: string, options: Partial<
   return {
     lanes,
     async read(sql, run = {}) {
-      const { body } = await lanes.execute(
+      const { body } = await this.run(sql, run);
+      return body;
+    },
+    run: (sql, run = {}) =>
+      lanes.execute(
         testPlan('read', sql, run),
         identity(project, run),
         undefined,
         Date.now() + (run.timeoutMs ?? 10_000),
-      );
-      return body;
-    },
+      ),
     write: (sql, run = {}) =>
       lanes.execute(
         testPlan('write', sql, run),
@@ -72,7 +78,7 @@ export function outboxRow(): OutboxRow {
 
 /** A plan around a text that selects `body` and `rows`, or around an expression that becomes the body. */
 export function testPlan(access: Plan['access'], sql: string, run: RunOptions = {}): Plan {
-  const text = /\bas body\b|^(begin|rollback|commit|reset|bad)/i.test(sql)
+  const text = /\bas body\b|^(explain|begin|rollback|commit|reset|bad)/i.test(sql)
     ? sql
     : `select (${sql})::text as body, 1::bigint as rows`;
   return {
@@ -85,6 +91,7 @@ export function testPlan(access: Plan['access'], sql: string, run: RunOptions = 
     shape: 'shape' in run ? run.shape : text,
     schemaVersion: 1,
     answer: { status: 200, contentType: 'application/json' },
+    ...run.plan,
   };
 }
 

@@ -39,8 +39,8 @@ const bySqlstate: Readonly<Record<string, ErrorCode>> = {
   '3D000': 'MF508', // invalid_catalog_name
 };
 
-/** By its class: EPIPE and EBUSY have five capital letters as well. */
-const sqlstatePattern = /^(?:[0-9][0-9A-Z]|F0|HV|P0|XX|MF)[0-9A-Z]{3}$/;
+/** Codes that a project raises are its own to choose; EPIPE and EBUSY of a socket look alike. */
+const sqlstatePattern = /^(?:[0-9A-DF-Z][0-9A-Z]{4}|E(?=[A-Z]*[0-9])[0-9A-Z]{4})$/;
 
 /** What a plan itself refuses with; code of the project must not be able to speak with our voice (`MF204`). */
 const refusals: ReadonlySet<string> = new Set(['MF404', 'MF409', 'MF422']);
@@ -63,6 +63,9 @@ const explainable = new Set([
   '09',
 ]);
 
+/** Classes that are PostgreSQL's own (appendix A of the manual); any other code was raised by the project. */
+const classesOfServer = /^(?:[0-5]|F0|HV|P0|XX)/;
+
 /**
  * Any failure of a database call in the words of MagFlock: a MagFlockError, or a DatabaseFailure with
  * PostgreSQL's facts for the gateway to explain.
@@ -75,15 +78,16 @@ export function mapError(thrown: unknown): MagFlockError | DatabaseFailure {
   if (refusals.has(sqlstate)) {
     return new MagFlockError(sqlstate as ErrorCode, fields.message, { fix: fields.hint });
   }
+  const as = (code: ErrorCode): MagFlockError =>
+    new MagFlockError(code, sentence(fields.message), { details: { sqlstate } });
   if (/No space left on device|Disk quota exceeded/.test(fields.message)) return diskFull(thrown);
   const code = bySqlstate[sqlstate];
   if (code === 'MF506') return diskFull(thrown);
-  if (code !== undefined) return new MagFlockError(code, sentence(fields.message), { details: { sqlstate } });
-  if (sqlstate.startsWith('08')) {
-    return new MagFlockError('MF503', sentence(fields.message), { details: { sqlstate } });
-  }
-  if (explainable.has(sqlstate.slice(0, 2))) return new DatabaseFailure(databaseErrorFacts(fields));
-  return new MagFlockError('MF500', sentence(fields.message), { details: { sqlstate } });
+  if (code !== undefined) return as(code);
+  if (sqlstate.startsWith('08')) return as('MF503');
+  if (explainable.has(sqlstate.slice(0, 2)) || !classesOfServer.test(sqlstate))
+    return new DatabaseFailure(databaseErrorFacts(fields));
+  return as('MF500');
 }
 
 /** PostgreSQL's facts of a failed statement. */

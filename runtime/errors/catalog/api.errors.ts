@@ -79,4 +79,11 @@ export const apiErrors = {
     retryable: true,
     help: 'The table was changed while the request was planned. Send it again.',
   },
+  MF426: {
+    title: 'Over a limit',
+    status: 400,
+    blame: 'user',
+    retryable: false,
+    help: 'The request costs more than its role may spend; limit, value and allowed say what and by how much.',
+  },
 } as const satisfies Record<string, ErrorDefinition>;

@@ -2,12 +2,13 @@ import type { Socket } from 'node:net';
 import { Client } from 'pg';
 import { MagFlockError } from '../../../../runtime/errors/magflock-error.ts';
 import type { RequestRole } from '../../../../runtime/protocol/identity.protocol.ts';
+import type { Plan } from '../../../../runtime/protocol/plan.protocol.ts';
 import { type ConnectOptions, clientConfig, connect } from '../connect.ts';
 import { mapError, type ServerErrorFields } from '../map-error.ts';
 import { DrainingSocket } from './draining-socket.ts';
 import { abandoned, type LaneTransaction } from './lane-transaction.ts';
-import { settingsStatement } from './settings-statement.ts';
-import { StatementCache } from './statement-cache.ts';
+import { planSettingsStatement, settingsStatement } from './settings-statement.ts';
+import { type PreparedStatement, StatementCache } from './statement-cache.ts';
 import { WireReader } from './wire-reader.ts';
 import { WireWriter } from './wire-writer.ts';
 
@@ -33,6 +34,9 @@ export interface LaneConnectionOptions extends ConnectOptions {
 
 const outboxStatement = `select pg_catalog.pg_current_xact_id()::text, mg_sys.append_outbox($1::uuid, $2::text, $3::text)`;
 const idle = 0x49;
+const usualPath = 'public, pg_temp';
+/** Room for the other columns of a row whose body is just as long as it may be. */
+const besidesBody = 64 * 1024;
 
 /**
  * One pipelined connection, kept for one role. node-postgres connects it (TLS, SCRAM); from then on the wire is
@@ -40,10 +44,15 @@ const idle = 0x49;
  *
  *     Bind Execute (settings) · Bind Execute (plan) · [Bind Execute (outbox) · Flush] · Sync
  *
+ * and with all that a plan may ask for
+ *
+ *     SET TRANSACTION · its settings · settings · before · plan · EXPLAIN · outbox, or ROLLBACK · Sync
+ *
  * Without BEGIN the group is an implicit transaction: Sync commits it. After an error the server skips everything
  * up to Sync, so a settings statement that fails or is cancelled takes the plan with it, and nothing ever runs as
  * the login role. The Flush sends a write's transaction id before the commit begins, so that its outcome can be
- * asked for should the connection die in between.
+ * asked for should the connection die in between. ROLLBACK and SET TRANSACTION do their work in an implicit transaction
+ * as well (PostgreSQL adds a warning, which nobody reads), so that no group leaves a transaction open.
  */
 export class LaneConnection {
   readonly #options: LaneConnectionOptions;
@@ -87,6 +96,11 @@ export class LaneConnection {
     this.#reader = new WireReader({
       columns: (names) => this.#columns(names),
       row: (buffer, offset, columns) => this.#head?.row(buffer, offset, columns),
+      longestRow: () => (this.#head?.plan.limits?.bytes ?? Number.POSITIVE_INFINITY) + besidesBody,
+      tooLong: (bytes) => {
+        const head = this.#head;
+        if (head !== undefined) head.overlong = bytes;
+      },
       completed: () => {
         const head = this.#head;
         if (head !== undefined) head.step += 1;
@@ -118,6 +132,7 @@ export class LaneConnection {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#prepared = { resolve, reject };
     this.#writer.parse('settings', settingsStatement(this.#options.role));
+    this.#writer.parse('plan-settings', planSettingsStatement);
     this.#writer.parse('outbox', outboxStatement);
     this.#writer.sync();
     this.#flush();
@@ -179,28 +194,42 @@ export class LaneConnection {
     const now = performance.now();
     const { plan } = transaction;
     const writer = this.#writer;
-    const left = transaction.deadline - Date.now();
-    const timeout =
-      left >= this.#options.statementTimeoutMs ? this.#timeout : String(Math.max(1, Math.floor(left)));
-
-    let statement = plan.shape === undefined ? undefined : this.#statements.find(plan.shape, plan.sql);
-    if (plan.shape !== undefined && statement === undefined) {
-      statement = this.#statements.add(plan.shape, plan.sql, (name) => writer.closeStatement(name));
-      this.#settings(transaction, timeout);
-      writer.parse(statement.name, plan.sql);
-      writer.describeStatement(statement.name);
-    } else {
-      this.#settings(transaction, timeout);
+    let step = 0;
+    if (plan.isolation !== undefined) {
+      // Ahead of everything that takes a snapshot.
+      writer.run(isolationStatements[plan.isolation]);
+      step += 1;
     }
-    if (statement === undefined) {
-      writer.parse('', plan.sql);
-      writer.describeStatement('');
+    const known = plan.shape === undefined ? undefined : this.#statements.find(plan.shape, plan.sql);
+    let statement = known;
+    if (plan.shape !== undefined) statement ??= this.#add(plan.shape, plan.sql);
+    step += this.#settings(transaction);
+    if (plan.before !== undefined) {
+      this.#before(transaction, plan.before);
+      step += 1;
+    }
+    if (known === undefined) {
+      writer.parse(statement?.name ?? '', plan.sql);
+      writer.describeStatement(statement?.name ?? '');
     }
     transaction.statement = statement;
+    transaction.planStep = step;
     writer.bind(statement?.name ?? '', plan.parameters);
     writer.execute();
+    if (plan.explain !== undefined) {
+      step += 1;
+      transaction.explainStep = step;
+      writer.parse('', `explain (format json) ${plan.explain.sql}`);
+      writer.bind('', plan.explain.parameters);
+      writer.execute();
+    }
     const { outbox } = transaction;
-    if (outbox !== undefined) {
+    if (plan.end === 'rollback') {
+      // What would be refused at the commit is refused all the same.
+      writer.run('set constraints all immediate');
+      writer.run('rollback');
+    } else if (outbox !== undefined) {
+      transaction.outboxStep = step + 1;
       writer.bind('outbox', [outbox.id, outbox.entry, outbox.mac]);
       writer.execute();
       writer.flush();
@@ -253,9 +282,41 @@ export class LaneConnection {
     return this.#sent[this.#first];
   }
 
-  #settings(transaction: LaneTransaction, timeout: string): void {
-    this.#writer.bind('settings', [transaction.claims, timeout, transaction.isWrite ? 'off' : 'on']);
+  /** @returns how many statements they are */
+  #settings(transaction: LaneTransaction): number {
+    const { claims, settings, isWrite } = transaction;
+    const writer = this.#writer;
+    if (settings !== undefined) {
+      writer.bind('plan-settings', [settings.json]);
+      writer.execute();
+    }
+    const path = settings?.searchPath ?? usualPath;
+    writer.bind('settings', [claims, this.#timeoutOf(transaction), isWrite ? 'off' : 'on', path]);
+    writer.execute();
+    return settings === undefined ? 1 : 2;
+  }
+
+  /** The shortest of what the lane, the plan and the deadline leave. */
+  #timeoutOf({ deadline, settings, plan }: LaneTransaction): string {
+    const most = this.#options.statementTimeoutMs;
+    const left = Math.min(deadline - Date.now(), settings?.timeoutMs ?? most, plan.limits?.timeMs ?? most);
+    return left >= most ? this.#timeout : String(Math.max(1, Math.floor(left)));
+  }
+
+  #before(transaction: LaneTransaction, text: string): void {
+    const shape = `before ${text}`;
+    let statement = this.#statements.find(shape, text);
+    if (statement === undefined) {
+      statement = this.#add(shape, text);
+      this.#writer.parse(statement.name, text);
+      transaction.preparing = statement;
+    }
+    this.#writer.bind(statement.name, []);
     this.#writer.execute();
+  }
+
+  #add(shape: string, text: string): PreparedStatement {
+    return this.#statements.add(shape, text, (name) => this.#writer.closeStatement(name));
   }
 
   #columns(names: readonly string[]): void {
@@ -265,6 +326,7 @@ export class LaneConnection {
       body: names.indexOf('body'),
       rows: names.indexOf('rows'),
       location: names.indexOf('header_location'),
+      names,
     };
     if (head.statement === undefined) head.columns = columns;
     else head.statement.columns = columns;
@@ -299,6 +361,12 @@ export class LaneConnection {
     if (transaction.failure !== undefined && statement !== undefined && statement.columns === undefined) {
       // Whoever was to prepare it failed: before Parse, or in it.
       this.#statements.forget(statement);
+    }
+    const { preparing } = transaction;
+    if (transaction.failure !== undefined && preparing !== undefined) {
+      // Whether it got as far as that is not known: closing what is not there is no error.
+      this.#statements.forget(preparing);
+      this.#writer.closeStatement(preparing.name);
     }
     if (status !== idle) {
       // Only a statement that opened a transaction block of its own leaves one open. It must not be shared on.
@@ -341,6 +409,11 @@ export class LaneConnection {
     );
   }
 }
+
+const isolationStatements = {
+  'repeatable read': 'set transaction isolation level repeatable read',
+  serializable: 'set transaction isolation level serializable',
+} as const satisfies Record<NonNullable<Plan['isolation']>, string>;
 
 /** On a socket of the same machine everything the server had sent is read, whatever happened to it. */
 function withOwnSocket(options: LaneConnectionOptions): ConnectOptions {

@@ -2,6 +2,7 @@ import type { MagFlockError } from '../../../../runtime/errors/magflock-error.ts
 import type { Plan, PlanResult } from '../../../../runtime/protocol/plan.protocol.ts';
 import type { OutboxRow } from '../../../../runtime/protocol/storage.protocol.ts';
 import type { ServerErrorFields } from '../map-error.ts';
+import type { PlanSettings } from './plan-settings.ts';
 import type { PreparedStatement, ResultColumns } from './statement-cache.ts';
 
 /** One request's transaction on its way through a lane. Everything the wire tells about it is noted here. */
@@ -9,6 +10,7 @@ export class LaneTransaction {
   readonly plan: Plan;
   readonly claims: string;
   readonly outbox: OutboxRow | undefined;
+  readonly settings: PlanSettings | undefined;
   /** Absolute, milliseconds since the epoch. */
   readonly deadline: number;
   readonly resolve: (result: PlanResult) => void;
@@ -19,12 +21,21 @@ export class LaneTransaction {
   queuedAt = 0;
   statement: PreparedStatement | undefined;
   columns: ResultColumns | undefined;
-  /** Statements completed: the settings, the plan, the outbox row. */
+  /** A statement for `Plan.before` that this transaction is to prepare. */
+  preparing: PreparedStatement | undefined;
+  /** Statements completed; which of them is which depends on what the plan asks for. */
   step = 0;
+  planStep = 1;
+  explainStep = -1;
+  outboxStep = -1;
   answered = false;
   body: string | null = null;
   rows = 0;
   location: string | undefined;
+  #columns: Record<string, string | null> | undefined;
+  #explain: string | undefined;
+  /** Length of an answer that is longer than the plan may have it; nothing of it is kept. */
+  overlong: number | undefined;
   /** Id of the write's transaction, when the server told it. */
   transactionId: string | undefined;
   failure: ServerErrorFields | undefined;
@@ -39,6 +50,7 @@ export class LaneTransaction {
     deadline: number,
     resolve: (result: PlanResult) => void,
     reject: (error: unknown) => void,
+    settings?: PlanSettings,
   ) {
     this.plan = plan;
     this.claims = claims;
@@ -46,24 +58,63 @@ export class LaneTransaction {
     this.deadline = deadline;
     this.resolve = resolve;
     this.reject = reject;
+    this.settings = settings;
   }
 
   get isWrite(): boolean {
     return this.plan.access === 'write';
   }
 
-  /** Takes the row of the plan or of the outbox statement. */
+  /** Whether a commit may be on the wire: a write that is not undone after its answer. */
+  get commits(): boolean {
+    return this.isWrite && this.plan.end !== 'rollback';
+  }
+
+  /** Takes a row of the plan, of its EXPLAIN or of the outbox statement. */
   row(buffer: Buffer, offset: number, columns: number): void {
-    if (this.step === 2) {
+    if (this.settled) return;
+    if (this.step === this.planStep) this.#planRow(buffer, offset, columns);
+    else if (this.step === this.outboxStep) {
       this.transactionId = textAt(buffer, offset, columns, 0) ?? undefined;
+    } else if (this.step === this.explainStep) {
+      this.#explain = textAt(buffer, offset, columns, 0) ?? undefined;
+    }
+  }
+
+  #planRow(buffer: Buffer, offset: number, columns: number): void {
+    const { plan } = this;
+    const limit = plan.limits?.bytes;
+    if (plan.explains === true) {
+      this.#line(textAt(buffer, offset, columns, 0) ?? '');
+      if (limit !== undefined && (this.body?.length ?? 0) > limit) this.overlong = this.body?.length;
       return;
     }
     const places = this.columns ?? this.statement?.columns;
-    if (this.step !== 1 || this.answered || places === undefined || places.body < 0) return;
+    if (this.answered || places === undefined) return;
+    if (places.body < 0 && plan.columns === undefined) return;
     this.answered = true;
-    this.body = textAt(buffer, offset, columns, places.body);
+    if (limit !== undefined) {
+      const length = lengthAt(buffer, offset, columns, places.body);
+      if (length > limit) {
+        this.overlong = length;
+        return;
+      }
+    }
+    if (places.body >= 0) this.body = textAt(buffer, offset, columns, places.body);
     if (places.rows >= 0) this.rows = Number(textAt(buffer, offset, columns, places.rows));
     if (places.location >= 0) this.location = textAt(buffer, offset, columns, places.location) ?? undefined;
+    if (plan.columns === undefined) return;
+    this.#columns = {};
+    for (const name of plan.columns) {
+      const place = places.names.indexOf(name);
+      this.#columns[name] = place < 0 ? null : textAt(buffer, offset, columns, place);
+    }
+  }
+
+  #line(line: string): void {
+    if (this.overlong !== undefined) return;
+    this.body = this.answered ? `${this.body}\n${line}` : line;
+    this.answered = true;
   }
 
   /** As it was before it was sent, for another connection. */
@@ -73,6 +124,8 @@ export class LaneTransaction {
     this.step = 0;
     this.answered = false;
     this.body = null;
+    this.preparing = undefined;
+    this.overlong = undefined;
     this.transactionId = undefined;
     this.failure = undefined;
   }
@@ -81,7 +134,15 @@ export class LaneTransaction {
   succeed(databaseMs: number): void {
     if (this.settled) return;
     this.settled = true;
-    this.resolve({ body: this.body, rows: this.rows, location: this.location, databaseMs });
+    const { body, rows, location } = this;
+    this.resolve({
+      body,
+      rows,
+      location,
+      ...(this.#columns === undefined ? {} : { columns: this.#columns }),
+      ...(this.#explain === undefined ? {} : { explain: this.#explain }),
+      databaseMs,
+    });
   }
 
   fail(error: MagFlockError | Error): void {
@@ -93,9 +154,10 @@ export class LaneTransaction {
 
 /** Keeps the place of a transaction in its pipeline when it is run elsewhere; what comes back is dropped. */
 export function abandoned(transaction: LaneTransaction): LaneTransaction {
-  const { plan, claims, outbox, deadline, statement } = transaction;
+  const { plan, claims, outbox, deadline, statement, preparing } = transaction;
   const placeholder = new LaneTransaction(plan, claims, outbox, deadline, ignore, ignore);
   placeholder.statement = statement;
+  placeholder.preparing = preparing;
   placeholder.settled = true;
   return placeholder;
 }
@@ -112,4 +174,15 @@ function textAt(buffer: Buffer, offset: number, columns: number, wanted: number)
     if (length > 0) at += length;
   }
   return null;
+}
+
+/** Bytes of one column of a DataRow; -1 for NULL and for a column that is not there. */
+function lengthAt(buffer: Buffer, offset: number, columns: number, wanted: number): number {
+  let at = offset;
+  for (let column = 0; column < columns; column++) {
+    const length = buffer.readInt32BE(at);
+    if (column === wanted) return length;
+    at += 4 + Math.max(length, 0);
+  }
+  return -1;
 }

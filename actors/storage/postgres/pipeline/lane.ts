@@ -2,8 +2,10 @@ import { DatabaseFailure } from '../../../../runtime/errors/database-failure.ts'
 import { MagFlockError } from '../../../../runtime/errors/magflock-error.ts';
 import type { RequestRole } from '../../../../runtime/protocol/identity.protocol.ts';
 import { mapError } from '../map-error.ts';
+import { CostEstimates } from './cost-estimates.ts';
 import type { LaneConnection } from './lane-connection.ts';
 import type { LaneTransaction } from './lane-transaction.ts';
+import { overLimit } from './over-limit.ts';
 import { ShapeSpeeds } from './shape-speeds.ts';
 
 /** What a lane needs of the whole: connections are rationed over all lanes of a thread. */
@@ -62,6 +64,8 @@ const hangsMs = 3000;
 export class Lane {
   readonly project: string;
   readonly role: RequestRole;
+  /** What its statements cost: row security makes that differ by role. */
+  readonly estimates = new CostEstimates();
   readonly #host: LaneHost;
   readonly #speeds = new ShapeSpeeds();
   readonly #fast: LaneConnection[] = [];
@@ -333,12 +337,16 @@ export class Lane {
       if (this.#speeds.note(plan.shape, ms) === 'fast' && this.#waitingNew.length > 0)
         this.#proved(plan.shape);
       if (failure === undefined) {
-        if (transaction.answered) transaction.succeed(performance.now() - transaction.sentAt);
+        const { overlong } = transaction;
+        if (overlong !== undefined) {
+          transaction.fail(overLimit('bytes', overlong, plan.limits?.bytes ?? 0, transaction.commits));
+        } else if (transaction.answered) transaction.succeed(performance.now() - transaction.sentAt);
         else transaction.fail(new MagFlockError('MF500', 'The plan answered no row with a column "body".'));
       } else if (failure.code === '26000' && transaction.retries < mostRetries) {
         // The statement was not prepared after all, because the transaction before that should have was refused.
         // Or code of the project said DEALLOCATE ALL: then what every transaction uses is gone for good.
-        if (transaction.retries > 0 || /"(?:settings|outbox)"/.test(failure.message)) connection.retire();
+        if (transaction.retries > 0 || /"(?:settings|plan-settings|outbox)"/.test(failure.message))
+          connection.retire();
         transaction.reset();
         transaction.retries += 1;
         this.run(transaction);
@@ -376,6 +384,7 @@ export class Lane {
         refusal !== undefined && (refusal instanceof DatabaseFailure || refusal.code !== 'MF503');
       if (rolledBack) transaction.fail(refusal);
       else if (!transaction.isWrite) transaction.fail(reason);
+      else if (!transaction.commits) transaction.fail(notWritten());
       // The id is sent before the commit begins: without it, and with everything read, there was no commit.
       else if (delivered && transaction.transactionId === undefined) transaction.fail(notWritten());
       else this.#host.resolve(this, transaction);
@@ -421,7 +430,7 @@ export class Lane {
 /** A statement that neither its timeout nor a cancel could end. How a write ended is asked for like any other. */
 function giveUp(connection: LaneConnection): void {
   const { head } = connection;
-  if (head !== undefined && !head.isWrite) {
+  if (head !== undefined && !head.commits) {
     head.fail(
       new MagFlockError('MF504', 'The statement did not end at its timeout; its connection was closed.'),
     );

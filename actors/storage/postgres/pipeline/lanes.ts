@@ -5,10 +5,14 @@ import type { OutboxRow } from '../../../../runtime/protocol/storage.protocol.ts
 import { projectDatabase } from '../../database-names.ts';
 import type { Endpoint } from '../../endpoint.ts';
 import type { LaneDelta, LaneSnapshot } from '../../lane-state.ts';
+import { checkPlan } from './check-plan.ts';
+import { costPlan, totalCost } from './cost-plan.ts';
 import { Lane, type LaneHost, type LaneLimits } from './lane.ts';
 import { LaneConnection } from './lane-connection.ts';
 import { LaneTransaction } from './lane-transaction.ts';
+import { overLimit } from './over-limit.ts';
 import { resolveWrite } from './resolve-write.ts';
+import { roleRefusal } from './role-refusal.ts';
 
 export interface LanesOptions {
   /** Connections this thread may hold. */
@@ -62,7 +66,7 @@ export class Lanes implements LaneHost {
   }
 
   /** Counts since the start. */
-  readonly totals = { transactions: 0, unavailable: 0, saturated: 0, resolved: 0 };
+  readonly totals = { transactions: 0, unavailable: 0, saturated: 0, resolved: 0, estimates: 0 };
 
   /** Connections open or being opened. */
   get connections(): number {
@@ -102,23 +106,19 @@ export class Lanes implements LaneHost {
     deadline: number,
   ): Promise<PlanResult> {
     return new Promise((resolve, reject) => {
-      const write = plan.access === 'write';
-      if (write !== (outbox !== undefined)) {
-        reject(
-          new MagFlockError(
-            'MF500',
-            write ? 'A write came without its audit row.' : 'A read came with an audit row.',
-          ),
-        );
+      this.totals.transactions += 1;
+      const refused = this.#refuse(identity.project) ?? roleRefusal(identity.role, loginOf(identity.project));
+      if (refused !== undefined) {
+        if (MagFlockError.is(refused)) this.totals.unavailable += 1;
+        reject(refused);
         return;
       }
-      const transaction = new LaneTransaction(plan, identity.claims, outbox, deadline, resolve, reject);
-      const refused = this.#refuse(identity.project);
-      this.totals.transactions += 1;
-      if (refused !== undefined) {
-        this.totals.unavailable += 1;
-        transaction.fail(refused);
-      } else this.#run(this.#lane(identity), transaction);
+      const settings = checkPlan(plan, outbox);
+      const { claims } = identity;
+      const transaction = new LaneTransaction(plan, claims, outbox, deadline, resolve, reject, settings);
+      const lane = this.#lane(identity);
+      if (plan.limits?.cost === undefined) this.#run(lane, transaction);
+      else this.#runIfAffordable(lane, transaction, plan.limits.cost);
     });
   }
 
@@ -151,7 +151,7 @@ export class Lanes implements LaneHost {
       throw new MagFlockError('MF503', 'The database is down.');
     const connection = await LaneConnection.open({
       endpoint,
-      login: { user: `authenticator_${lane.project}`, password },
+      login: { user: loginOf(lane.project), password },
       database: projectDatabase(lane.project),
       name: `lane ${lane.role}`,
       timeoutMs: connectMs,
@@ -206,6 +206,31 @@ export class Lanes implements LaneHost {
   #run(lane: Lane, transaction: LaneTransaction): void {
     lane.run(transaction);
     if (this.#tick === undefined && !this.#closed) this.#tick = setInterval(() => this.#onTick(), tickMs);
+  }
+
+  /** Asks for an estimate first where there is none. */
+  #runIfAffordable(lane: Lane, transaction: LaneTransaction, allowed: number): void {
+    const { plan, claims, deadline, settings } = transaction;
+    const judge = (cost: number): void => {
+      if (cost > allowed) transaction.fail(overLimit('cost', cost, allowed));
+      else this.#run(lane, transaction);
+    };
+    const known = lane.estimates.find(plan.shape, performance.now());
+    if (known !== undefined) {
+      judge(known);
+      return;
+    }
+    this.totals.estimates += 1;
+    const answered = ({ body }: PlanResult): void => {
+      const cost = totalCost(body);
+      lane.estimates.note(plan.shape, cost, performance.now());
+      judge(cost);
+    };
+    const failed = (error: unknown): void => transaction.fail(error as Error);
+    this.#run(
+      lane,
+      new LaneTransaction(costPlan(plan), claims, undefined, deadline, answered, failed, settings),
+    );
   }
 
   #refuse(project: string): MagFlockError | undefined {
@@ -314,4 +339,8 @@ export class Lanes implements LaneHost {
     for (const ofProject of this.#lanes.values()) for (const lane of ofProject.values()) lanes.push(lane);
     return lanes;
   }
+}
+
+function loginOf(project: string): string {
+  return `authenticator_${project}`;
 }

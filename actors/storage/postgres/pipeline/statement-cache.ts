@@ -10,6 +10,8 @@ export interface ResultColumns {
   readonly body: number;
   readonly rows: number;
   readonly location: number;
+  /** All of them, in order. */
+  readonly names: readonly string[];
 }
 
 /**

@@ -9,6 +9,10 @@ export interface WireHandler {
    * @param offset of the first column's length
    */
   row(buffer: Buffer, offset: number, columns: number): void;
+  /** Bytes of a row from which on it is not collected, but thrown away as it comes. */
+  longestRow(): number;
+  /** Such a row; `row` is not called for it. */
+  tooLong(bytes: number): void;
   completed(): void;
   failed(error: ServerErrorFields): void;
   /** ParameterStatus: a setting that the server reports has another value than before. */
@@ -19,6 +23,7 @@ export interface WireHandler {
 
 /** Code and length. */
 const headerBytes = 5;
+const dataRow = 0x44;
 
 /** Field letters of ErrorResponse (protocol-error-fields of the manual). */
 const fieldNames: Readonly<Record<string, string>> = {
@@ -41,6 +46,8 @@ export class WireReader {
   #pieces: Buffer[] = [];
   #held = 0;
   #needed = 0;
+  /** Bytes still to come of a row that nobody wants. */
+  #unwanted = 0;
 
   constructor(handler: WireHandler) {
     this.#handler = handler;
@@ -49,7 +56,12 @@ export class WireReader {
   /** Takes the next piece of the stream. */
   push(chunk: Buffer): void {
     let buffer = chunk;
-    if (this.#held > 0) {
+    if (this.#unwanted > 0) {
+      const dropped = Math.min(this.#unwanted, chunk.length);
+      this.#unwanted -= dropped;
+      if (dropped === chunk.length) return;
+      buffer = chunk.subarray(dropped);
+    } else if (this.#held > 0) {
       this.#pieces.push(chunk);
       this.#held += chunk.length;
       if (this.#held < this.#needed) return;
@@ -63,6 +75,11 @@ export class WireReader {
       const bytes = 1 + buffer.readInt32BE(at + 1);
       if (at + bytes > end) {
         this.#needed = bytes;
+        if (buffer[at] === dataRow && bytes > this.#handler.longestRow()) {
+          this.#handler.tooLong(bytes);
+          this.#unwanted = at + bytes - end;
+          at = end;
+        }
         break;
       }
       this.#message(buffer, buffer[at] as number, at + headerBytes, at + bytes);
@@ -74,7 +91,7 @@ export class WireReader {
 
   #message(buffer: Buffer, code: number, start: number, end: number): void {
     switch (code) {
-      case 0x44: // DataRow
+      case dataRow:
         this.#handler.row(buffer, start + 2, buffer.readInt16BE(start));
         break;
       case 0x43: // CommandComplete

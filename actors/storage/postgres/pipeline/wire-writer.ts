@@ -43,6 +43,13 @@ export class WireWriter {
     this.#end();
   }
 
+  /** Parse, Bind and Execute of a text without parameters that is not kept. */
+  run(text: string): void {
+    this.parse('', text);
+    this.bind('', []);
+    this.execute();
+  }
+
   describeStatement(name: string): void {
     this.#named(0x44, 0x53, name);
   }

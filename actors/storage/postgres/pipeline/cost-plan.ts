@@ -1,0 +1,26 @@
+import type { Plan } from '../../../../runtime/protocol/plan.protocol.ts';
+
+const explain = /^\s*explain\s*\([^)]*\)\s*/i;
+
+/** A plan that asks what another one would cost, without running it. */
+export function costPlan(plan: Plan): Plan {
+  const { table, parameters, parameterColumns, schemaVersion, answer } = plan;
+  return {
+    access: 'read',
+    operation: 'select',
+    table,
+    sql: `explain (format json) ${plan.explains === true ? plan.sql.replace(explain, '') : plan.sql}`,
+    parameters,
+    parameterColumns,
+    shape: undefined,
+    schemaVersion,
+    answer,
+    explains: true,
+  };
+}
+
+/** The total cost in the JSON of an EXPLAIN. */
+export function totalCost(json: string | null): number {
+  const [explained] = JSON.parse(json ?? '[]') as { Plan?: { 'Total Cost'?: number } }[];
+  return explained?.Plan?.['Total Cost'] ?? 0;
+}
