@@ -80,7 +80,7 @@ export const actor = defineActor<State, StorageProtocol, { readonly logins: stri
     },
     listProjects: ({ storage }) => storage.listProjects(),
     project: ({ storage }, { ref }) => storage.project(ref),
-    catalog: ({ storage }, { project }) => storage.catalog(project),
+    catalog: ({ storage }, { project, known }) => storage.catalog(project, known),
     dataApiSettings: ({ storage }, { project }) => storage.dataApiSettings(project),
     setDataApiSettings: ({ storage }, { project, changes }) => storage.setDataApiSettings(project, changes),
     async watch({ storage }, { project }) {
@@ -89,6 +89,7 @@ export const actor = defineActor<State, StorageProtocol, { readonly logins: stri
     },
     active: ({ storage }, { projects }) => storage.active(projects),
     expose: ({ storage }, request) => storage.expose(request),
+    lint: ({ storage }, { project }) => storage.lint(project),
     extensionLogin: ({ storage }, request) => storage.extensionLogin(request),
     dropExtensionLogin: ({ storage }, request) => storage.dropExtensionLogin(request),
     import: ({ storage }, request, { signal }) => storage.import(request, signal),

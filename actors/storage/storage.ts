@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
 import type { Settings } from '../../config/settings.ts';
 import { MagFlockError } from '../../runtime/errors/magflock-error.ts';
+import type { Catalog } from '../../runtime/protocol/catalog.ts';
 import type { DataApiSettings } from '../../runtime/protocol/data-api-settings.ts';
 import type {
-  Catalog,
   ExposeRequest,
   ExtensionLoginRequest,
   ImportProgress,
   ImportRequest,
+  LintFinding,
   ProjectInfo,
   QueryRequest,
   QueryRows,
@@ -22,6 +23,7 @@ import type { Endpoint } from './endpoint.ts';
 import { ExtensionLogins } from './extension-logins/extension-logins.ts';
 import { ExternalServer } from './external/external-server.ts';
 import type { LaneDelta, LaneSnapshot } from './lane-state.ts';
+import { lintProject } from './lint/lint-project.ts';
 import { deriveLogins, type Logins } from './login.ts';
 import { exposeTable } from './owner/expose-table.ts';
 import { importFile } from './owner/import/import-file.ts';
@@ -188,9 +190,11 @@ export class Storage {
     return this.#all.info(ref);
   }
 
-  async catalog(project: string): Promise<Catalog> {
+  async catalog(project: string, known: Catalog['digests'] = {}): Promise<Catalog> {
     await this.#all.assertReady(project);
-    return readCatalog(this.#pools, project);
+    const settings = await readDataApiSettings(this.#pools, project);
+    const authenticator = this.#logins.authenticator(project).user;
+    return readCatalog(this.#pools, project, { settings, authenticator, known });
   }
 
   async dataApiSettings(project: string): Promise<DataApiSettings> {
@@ -215,6 +219,11 @@ export class Storage {
   ): Promise<{ readonly rowSecurity: boolean; readonly policies: number }> {
     await this.#all.assertReady(request.project);
     return this.#owners.use(request.project, 'expose', (client) => exposeTable(client, request));
+  }
+
+  async lint(project: string): Promise<readonly LintFinding[]> {
+    const { settings } = await this.catalog(project);
+    return lintProject(this.#pools, project, settings.dbSchemas, this.#logins.authenticator(project).user);
   }
 
   async extensionLogin(request: ExtensionLoginRequest): Promise<{ url: string; schema: string | null }> {

@@ -1,7 +1,8 @@
 import { Bench } from 'tinybench';
 import { parseJson } from '../../actors/cpu/parse-json.ts';
 import { gateway } from '../../extensions/maggate/gateway.ts';
-import type { Catalog, CatalogColumn, GatewayRequest } from '../../extensions/sdk/index.ts';
+import type { GatewayRequest } from '../../extensions/sdk/index.ts';
+import { fakeCatalog, fakeTable } from '../../test/maggate/fake-catalog.ts';
 import { type Figure, report } from '../support/report.ts';
 
 /**
@@ -19,38 +20,18 @@ const columns = [
   'bytes',
   'unit_price',
 ];
-const catalog: Catalog = {
-  project: 'main',
-  version: 1,
-  tables: [
-    {
-      schema: 'public',
-      name: 'track',
-      kind: 'table',
-      comment: null,
-      insertable: true,
-      updatable: true,
-      deletable: true,
-      rowSecurity: false,
-      primaryKey: ['track_id'],
-      constraints: [],
-      columns: columns.map(
-        (name): CatalogColumn => ({
-          name,
-          type: 'text',
-          baseType: 'text',
-          category: 'S',
-          nullable: true,
-          hasDefault: false,
-          identity: 'none',
-          generated: false,
-          enumValues: null,
-          comment: null,
-        }),
-      ),
-    },
-  ],
-};
+const catalog = fakeCatalog('main', 1, [
+  {
+    ...fakeTable('track', columns, 1),
+    columns: fakeTable('track', columns, 1).columns.map((column) => ({
+      ...column,
+      type: 'text',
+      dataType: 'text',
+      baseType: 'text',
+      category: 'S',
+    })),
+  },
+]);
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const state = gateway.init({ log: silent, config: {}, activate: async () => {} });

@@ -1,5 +1,5 @@
 import type { ExtensionManifest } from './extension-manifest.ts';
-import type { Catalog } from './storage.protocol.ts';
+import type { Catalog } from './catalog.ts';
 
 export interface ExtensionLog {
   debug(facts: object, message: string): void;
@@ -14,7 +14,8 @@ export interface ExtensionContext {
   readonly config: Readonly<Record<string, string | number | boolean>>;
   /** Needs `catalog.read` and `catalog.watch`. */
   readonly catalog: {
-    read(project: string): Promise<Catalog>;
+    /** @param known `digests` of the catalogue at hand: what is the same is left out, see `Catalog.unchanged` */
+    read(project: string, known?: Catalog['digests']): Promise<Catalog>;
     /** Calls back after each change of the project's schema. Ends with the extension. */
     watch(project: string, changed: () => void): Promise<void>;
   };

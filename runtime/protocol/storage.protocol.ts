@@ -90,6 +90,17 @@ export interface ExtensionLoginRequest {
   readonly write: readonly { readonly table: string; readonly columns?: readonly string[] }[];
 }
 
+/** Something that exposes more than was meant, or makes row security slow. */
+export interface LintFinding {
+  /** Stable name of the rule. */
+  readonly rule: string;
+  readonly level: 'error' | 'warning' | 'performance';
+  /** The table, view or function, quoted and qualified. */
+  readonly object: string;
+  readonly detail: string;
+  readonly fix: string;
+}
+
 /** The Storage part (MagDS), owner side: one thread, supervises PostgreSQL, runs what is not on the hot path. */
 export interface StorageProtocol extends PersistenceProtocol {
   /**
@@ -120,7 +131,7 @@ export interface StorageProtocol extends PersistenceProtocol {
   dataApiSettings(request: { readonly project: string }): DataApiSettings;
   /**
    * Changes those that are named, null sets the default again; the catalogue with them is in every CPU thread when
-   * the caller has waited for `activate` of the gateway. Throws MF422-like validation errors naming the setting.
+   * the caller has waited for `activate` of the gateway. Throws MF520 naming the setting, MF508.
    */
   setDataApiSettings(request: {
     readonly project: string;
@@ -130,6 +141,8 @@ export interface StorageProtocol extends PersistenceProtocol {
   watch(request: { readonly project: string }): { readonly watching: boolean };
   /** Requests came for these projects; from the lanes. A watch rests while its project is not in use. */
   active(request: { readonly projects: readonly string[] }): void;
+  /** Row security of what is exposed: findings, gravest first. Throws MF508. */
+  lint(request: { readonly project: string }): readonly LintFinding[];
   expose(request: ExposeRequest): { readonly rowSecurity: boolean; readonly policies: number };
   /** Starts an import; progress is read with `importProgress`, the end comes as the answer. */
   import(request: ImportRequest): ImportProgress;

@@ -28,7 +28,10 @@ export function catalogSource(context: Pick<ActorContext, 'part' | 'events' | 'l
     for (const project of watchers.keys()) void rewatch(project);
   });
   return {
-    read: (project) => storage.ask('catalog', { project }, { timeoutMs: catalogTimeoutMs }),
+    read: (project, known) =>
+      storage.ask('catalog', known === undefined ? { project } : { project, known }, {
+        timeoutMs: catalogTimeoutMs,
+      }),
     async watch(project, changed) {
       await storage.ask('watch', { project }, { timeoutMs: catalogTimeoutMs });
       watchers.set(project, [...(watchers.get(project) ?? []), changed]);

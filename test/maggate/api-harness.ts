@@ -10,6 +10,7 @@ import { MagFlockError } from '../../runtime/errors/magflock-error.ts';
 import type { GatewayAnswer } from '../../runtime/protocol/gateway.protocol.ts';
 import type { RequestRole } from '../../runtime/protocol/identity.protocol.ts';
 import type { Plan, PlanResult } from '../../runtime/protocol/plan.protocol.ts';
+import type { Statement } from '../../runtime/protocol/storage.protocol.ts';
 import { testCluster } from '../support/test-cluster.ts';
 
 export interface Answer {
@@ -65,15 +66,15 @@ export async function openApi(ddl: string, config: Record<string, number> = {}):
   const lane: Client = await cluster.connect(cluster.logins.authenticator(project.ref), project.database);
   const state = gateway.init({ log: silent, config, activate: async () => {} });
   const pools = {
-    query: async (_database: string, { text }: { text: string }) => {
+    query: async (_database: string, { text, values }: Statement) => {
       await admin.query('set search_path = pg_catalog');
-      return admin.query(text);
+      return admin.query(text, values as unknown[]);
     },
-    async transaction(_database: string, statements: readonly { text: string }[]) {
+    async transaction(_database: string, statements: readonly Statement[]) {
       const answers = [];
       await admin.query('set search_path = pg_catalog');
       await admin.query('begin');
-      for (const { text } of statements) answers.push(await admin.query(text));
+      for (const { text, values } of statements) answers.push(await admin.query(text, values as unknown[]));
       await admin.query('commit');
       return answers;
     },

@@ -1,5 +1,5 @@
 import type { ActorContext } from '../../runtime/actor/actor-context.ts';
-import type { Catalog } from '../../runtime/protocol/storage.protocol.ts';
+import type { Catalog } from '../../runtime/protocol/catalog.ts';
 import { silentLog } from '../support/test-cluster.ts';
 
 export interface FakeActorContext extends ActorContext {

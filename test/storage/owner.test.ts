@@ -6,7 +6,7 @@ import type { DatabaseServer } from '../../actors/storage/server.ts';
 import { Storage } from '../../actors/storage/storage.ts';
 import { jsonValue } from '../../runtime/database/json-value.ts';
 import { DatabaseFailure } from '../../runtime/errors/database-failure.ts';
-import type { CatalogTable } from '../../runtime/protocol/storage.protocol.ts';
+import type { CatalogTable } from '../../runtime/protocol/catalog.ts';
 import {
   silentLog,
   type TestCluster,

@@ -5,17 +5,14 @@ import type { ProjectSchema } from './project-schema.ts';
 import type { TableSchema } from './table-schema.ts';
 import { valueKind } from './value-kind.ts';
 
-/** The one schema whose tables have endpoints. */
-const exposedSchema = 'public';
-
 /**
- * Turns a catalogue into what planning looks things up in.
+ * Turns a catalogue into what planning looks things up in. Tables of the first exposed schema have endpoints.
  * @param catalog as Storage read it from pg_catalog
  */
 export function compileSchema(catalog: Catalog): ProjectSchema {
   const tables = new Map<string, TableSchema>();
   let endpoints = 0;
-  const exposed = catalog.tables.filter((table) => table.schema === exposedSchema);
+  const exposed = catalog.tables.filter((table) => table.schema === catalog.settings.dbSchemas[0]);
   for (const table of exposed.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const compiled = compileTable(table);
     tables.set(table.name, compiled);

@@ -38,7 +38,10 @@ export interface DataTable extends QualifiedName {
   readonly updatable: boolean;
   readonly deletable: boolean;
   readonly rowSecurity: boolean;
-  /** Primary key; of a view, the key of the table whose columns it shows. Sorted by position. */
+  /**
+   * Primary key, sorted by name as PostgREST has it; of a view, the keys of the tables whose columns it shows, each in
+   * key order.
+   */
   readonly primaryKey: readonly string[];
   /** In order of the table. */
   readonly columns: ReadonlyMap<string, DataColumn>;
@@ -48,9 +51,9 @@ export interface DataColumn {
   readonly name: string;
   readonly comment: string | null;
   readonly nullable: boolean;
-  /** As `format_type` prints it, of the base type behind domains: `character varying(160)`. */
+  /** Without a length, and of a domain over a type of PostgreSQL that type: `character varying`. */
   readonly type: string;
-  /** The declared type, the domain's own name included. */
+  /** The declared type as `format_type` prints it: `character varying(160)`, `public.percent`. */
   readonly nominalType: string;
   readonly maxLength: number | null;
   /** Default expression as SQL text; for identity columns the call of nextval. */

@@ -1,5 +1,6 @@
 import type { ExtensionContext } from '../../sdk/gateway.ts';
 import { type Catalog, ExtensionError } from '../../sdk/index.ts';
+import { mergeCatalog } from './merge-catalog.ts';
 import type { SchemaDelta, SchemaSnapshot } from './schema-store.ts';
 
 /** A first change is read at once. DDL comes in bursts: what follows is read once it was quiet for this long … */
@@ -17,6 +18,8 @@ interface Kept {
   timer: NodeJS.Timeout | undefined;
   loading: boolean;
   loadedAt: number;
+  /** How long the last reload took. */
+  loadMs: number;
   /** Who waits until no change is waiting any more. */
   waiters: (() => void)[];
   failures: number;
@@ -125,6 +128,7 @@ export class SchemaKeeper {
       timer: undefined,
       loading: false,
       loadedAt: 0,
+      loadMs: 0,
       waiters: [],
       failures: 0,
       lastError: undefined,
@@ -139,7 +143,8 @@ export class SchemaKeeper {
     kept.changedAt ??= Date.now();
     if (kept.loading) return;
     const now = Date.now();
-    const quiet = now - kept.loadedAt > longestWaitMs ? 0 : quietMs;
+    // In a burst the database rests at least as long as it reads.
+    const quiet = now - kept.loadedAt > longestWaitMs ? 0 : Math.max(quietMs, kept.loadMs);
     this.#schedule(project, kept, Math.max(0, Math.min(quiet, longestWaitMs - (now - kept.changedAt))));
   }
 
@@ -151,12 +156,15 @@ export class SchemaKeeper {
   async #reload(project: string, kept: Kept): Promise<void> {
     kept.loading = true;
     kept.changedAt = undefined;
+    const began = Date.now();
     try {
-      const catalog = await this.#context.catalog.read(project);
+      const news = await this.#context.catalog.read(project, kept.catalog.digests);
       if (this.#stopped) return;
-      // Reads can overtake each other only through a restart of Storage; a lower version is then older.
+      const catalog = mergeCatalog(kept.catalog, news);
+      // The replicas hold what was published before, and a failure of one leaves it behind: it gets everything then.
+      const complete = kept.failures > 0;
       kept.catalog = catalog;
-      await this.#publish({ project, catalog });
+      await this.#publish({ project, catalog: complete ? catalog : news });
       kept.failures = 0;
       kept.lastError = undefined;
     } catch (error) {
@@ -178,11 +186,12 @@ export class SchemaKeeper {
     } finally {
       kept.loading = false;
       kept.loadedAt = Date.now();
+      kept.loadMs = kept.loadedAt - began;
     }
     if (kept.changedAt === undefined || kept.failures > 0) release(kept);
     if (kept.changedAt !== undefined && !this.#stopped) {
       const retry = Math.min(firstRetryMs * 2 ** Math.max(0, kept.failures - 1), longestRetryMs);
-      this.#schedule(project, kept, kept.failures === 0 ? quietMs : retry);
+      this.#schedule(project, kept, kept.failures === 0 ? Math.max(quietMs, kept.loadMs) : retry);
     }
   }
 

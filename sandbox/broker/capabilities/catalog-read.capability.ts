@@ -21,21 +21,25 @@ export interface TableFacts {
 export function catalogReadCapability(source: Pick<CatalogSource, 'read'>): Capability {
   async function tables(call: CapabilityCall): Promise<readonly TableFacts[]> {
     const catalog = await source.read(call.project);
-    return catalog.tables
-      .filter(({ name }) => covers('catalog.read', call.scopes, name))
-      .map(({ schema, name, kind, primaryKey, columns }) => ({
-        schema,
-        name,
-        kind,
-        primaryKey,
-        columns: columns.map((column) => ({
-          name: column.name,
-          type: column.type,
-          nullable: column.nullable,
-          hasDefault: column.hasDefault,
-          enumValues: column.enumValues,
-        })),
-      }));
+    return (
+      catalog.tables
+        // Scopes name tables of the first exposed schema.
+        .filter(({ schema }) => schema === catalog.settings.dbSchemas[0])
+        .filter(({ name }) => covers('catalog.read', call.scopes, name))
+        .map(({ schema, name, kind, primaryKey, columns }) => ({
+          schema,
+          name,
+          kind,
+          primaryKey,
+          columns: columns.map((column) => ({
+            name: column.name,
+            type: column.type,
+            nullable: column.nullable,
+            hasDefault: column.hasDefault,
+            enumValues: column.enumValues,
+          })),
+        }))
+    );
   }
   return { name: 'catalog.read', methods: { tables } };
 }

@@ -1,10 +1,10 @@
+import type { Catalog } from '../../../runtime/protocol/catalog.ts';
 import type { ExtensionContext } from '../../../runtime/protocol/extension.protocol.ts';
-import type { Catalog } from '../../../runtime/protocol/storage.protocol.ts';
 import type { Broker } from '../broker.ts';
 
 /** What the capability reaches in the machine. */
 export interface CatalogSource {
-  read(project: string): Promise<Catalog>;
+  read(project: string, known?: Catalog['digests']): Promise<Catalog>;
   watch(project: string, changed: () => void): Promise<void>;
 }
 
@@ -13,12 +13,22 @@ export interface CatalogSource {
  */
 export function catalogCapability(broker: Broker, source: CatalogSource): ExtensionContext['catalog'] {
   return {
-    async read(project) {
+    async read(project, known) {
       broker.demand('catalog.read');
-      const catalog = await source.read(project);
+      const catalog = await source.read(project, known);
       const scopes = broker.scopes('catalog.read');
       if (scopes.includes('*')) return catalog;
-      return { ...catalog, tables: catalog.tables.filter((table) => scopes.includes(table.name)) };
+      // Keys and functions of everything else are not in the scope either.
+      return {
+        ...catalog,
+        tables: catalog.tables.filter((table) => scopes.includes(table.name)),
+        hidden: [],
+        routines: [],
+        computedRelationships: [],
+        representations: [],
+        mediaHandlers: [],
+        roles: [],
+      };
     },
     async watch(project, changed) {
       broker.demand('catalog.watch');

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { checkEvent } from '../../../runtime/bus/check-event.ts';
 import { eventCatalog } from '../../../runtime/bus/event-catalog.ts';
-import type { Catalog } from '../../../runtime/protocol/storage.protocol.ts';
+import type { CatalogTable } from '../../../runtime/protocol/catalog.ts';
+import { fakeCatalog, fakeTable } from '../../maggate/fake-catalog.ts';
 import { cacheCapability } from '../../../sandbox/broker/capabilities/cache.capability.ts';
 import { catalogReadCapability } from '../../../sandbox/broker/capabilities/catalog-read.capability.ts';
 import { eventsEmitCapability } from '../../../sandbox/broker/capabilities/events-emit.capability.ts';
@@ -164,6 +165,10 @@ describe('sandbox: catalogue for extensions', () => {
     type: 'bigint',
     baseType: 'int8',
     category: 'N',
+    position: 1,
+    dataType: 'bigint',
+    maxLength: null,
+    default: '1',
     nullable: false,
     hasDefault: true,
     identity: 'none',
@@ -171,21 +176,19 @@ describe('sandbox: catalogue for extensions', () => {
     enumValues: null,
     comment: 'inside',
   } as const;
-  const table = (name: string): Catalog['tables'][number] => ({
-    schema: 'public',
-    name,
-    kind: 'table',
+  const table = (name: string): CatalogTable => ({
+    ...fakeTable(name, ['id'], 1),
     comment: 'inside',
-    insertable: true,
-    updatable: true,
-    deletable: true,
     rowSecurity: true,
-    primaryKey: ['id'],
     columns: [column],
-    constraints: [],
   });
   const read = catalogReadCapability({
-    read: async (project) => ({ project, version: 1, tables: [table('orders'), table('salaries')] }),
+    read: async (project) =>
+      fakeCatalog(project, 1, [
+        table('orders'),
+        table('salaries'),
+        { ...table('orders'), schema: 'not_the_first' },
+      ]),
   });
 
   it('shows the tables of its scope, without comments', async () => {

@@ -1,0 +1,160 @@
+-- Tables and views of the exposed schemas ($1), a row each: its facts as JSON, unless the asker has them with the same
+-- digest ($2, by part). Run by the administrator, whose path is pg_catalog alone: the project's owner could put a
+-- function or operator of the same name into a schema of his own. Nothing here may open a relation, since that waits
+-- for whoever locked it.
+with recursive relations as materialized (
+  select c.oid, c.relname, c.relkind, c.relrowsecurity, n.nspname
+  from pg_class c
+  join pg_namespace n on n.oid = c.relnamespace
+  where n.nspname = any ($1::text[])
+    and c.relkind = any (array['r', 'v', 'm', 'f', 'p']::"char"[])
+    and not c.relispartition
+    -- Tables of extensions (PostGIS' spatial_ref_sys) are not the project's.
+    and not exists (
+      select from pg_depend d
+      where d.classid = 'pg_class'::regclass
+        and d.objid = c.oid and d.deptype = 'e')
+),
+domains as (
+  select t.oid, t.typbasetype as base, t.typnotnull as forbids_null
+  from pg_type t where t.typtype = 'd'
+  union all
+  select d.oid, b.typbasetype, d.forbids_null or b.typnotnull
+  from domains d join pg_type b on b.oid = d.base
+  where b.typtype = 'd'
+),
+bases as materialized (
+  select d.oid, d.base, d.forbids_null
+  from domains d join pg_type b on b.oid = d.base
+  where b.typtype <> 'd'
+),
+labels as materialized (
+  select enumtypid, json_agg(enumlabel order by enumsortorder) as list
+  from pg_enum group by enumtypid
+),
+columns as materialized (
+  select a.attrelid,
+         json_agg(json_build_object(
+           'position', a.attnum,
+           'name', a.attname,
+           'type', format_type(a.atttypid, a.atttypmod),
+           'dataType', case
+             when t.typtype = 'd' and base.typnamespace = 'pg_catalog'::regnamespace then format_type(base.oid, null)
+             when t.typtype <> 'd' and t.typnamespace = 'pg_catalog'::regnamespace then format_type(t.oid, null)
+             else format_type(a.atttypid, a.atttypmod) end,
+           'baseType', base.typname,
+           'category', base.typcategory,
+           'maxLength', case
+             when length.of < 0 then null
+             when base.oid = any (array['bpchar', 'varchar']::regtype[]) then length.of - 4
+             when base.oid = any (array['bit', 'varbit']::regtype[]) then length.of end,
+           'nullable', not (a.attnotnull or coalesce(b.forbids_null, false)),
+           'hasDefault', a.atthasdef and a.attgenerated = '' or t.typdefault is not null,
+           -- Told no table, pg_get_expr locks none; defaults name no columns, and generated columns are not asked.
+           'default', case
+             when a.attgenerated <> '' then null
+             when a.attidentity = 'd' then (
+               select format('nextval(%L)', s.objid::regclass)
+               from pg_depend s
+               where s.refclassid = 'pg_class'::regclass and s.refobjid = a.attrelid
+                 and s.refobjsubid = a.attnum and s.classid = 'pg_class'::regclass and s.deptype = 'i')
+             when a.atthasdef then (
+               select pg_get_expr(d.adbin, 0) from pg_attrdef d where d.adrelid = a.attrelid and d.adnum = a.attnum)
+             when t.typtype = 'd' then pg_get_expr(t.typdefaultbin, 0) end,
+           'identity', case a.attidentity when 'a' then 'always' when 'd' then 'by-default' else 'none' end,
+           'generated', a.attgenerated <> '',
+           'enumValues', labels.list,
+           'comment', comment.description
+         ) order by a.attnum) as list
+  from pg_attribute a
+  join relations r on r.oid = a.attrelid
+  join pg_type t on t.oid = a.atttypid
+  left join bases b on b.oid = a.atttypid
+  join pg_type base on base.oid = coalesce(b.base, a.atttypid)
+  cross join lateral (select case when t.typtype = 'd' then t.typtypmod else a.atttypmod end as of) length
+  left join labels on labels.enumtypid = base.oid
+  left join pg_description comment
+    on comment.classoid = 'pg_class'::regclass and comment.objoid = a.attrelid and comment.objsubid = a.attnum
+  where a.attnum > 0 and not a.attisdropped
+  group by a.attrelid
+),
+constraints as materialized (
+  select c.conrelid,
+         json_agg(json_build_object(
+           'name', c.conname,
+           'kind', case c.contype when 'p' then 'primary' when 'u' then 'unique' when 'f' then 'foreign'
+                                  when 'c' then 'check' else 'exclusion' end,
+           -- One look into the index for each name: a join reads every column of the table.
+           'columns', coalesce((
+             select json_agg((
+               select a.attname from pg_attribute a where a.attrelid = c.conrelid and a.attnum = k.attnum
+             ) order by k.place)
+             from unnest(c.conkey) with ordinality k(attnum, place)
+           ), '[]'::json),
+           'definition', pg_get_constraintdef(c.oid),
+           'references', case when c.contype = 'f' then (
+             select json_build_object('schema', n.nspname, 'table', f.relname, 'columns', (
+               select json_agg((
+                 select a.attname from pg_attribute a where a.attrelid = c.confrelid and a.attnum = k.attnum
+               ) order by k.place)
+               from unnest(c.confkey) with ordinality k(attnum, place)))
+             from pg_class f
+             join pg_namespace n on n.oid = f.relnamespace
+             where f.oid = c.confrelid
+           ) end
+         ) order by c.contype, c.conname) as list,
+         max(c.oid) filter (where c.contype = 'p') as primary_oid
+  from pg_constraint c
+  join relations r on r.oid = c.conrelid
+  where c.contype = any (array['p', 'u', 'f', 'c', 'x']::"char"[])
+    -- What a foreign key to a partitioned table repeats for each partition.
+    and (c.contype <> 'f' or c.conparentid = 0::oid)
+  group by c.conrelid
+),
+facts as materialized (
+  select r.oid, rule.oid as rule, rule.xmin as rule_version,
+         json_build_object(
+           'id', r.oid::bigint,
+           'schema', r.nspname,
+           'name', r.relname,
+           'kind', case r.relkind when 'r' then 'table' when 'v' then 'view' when 'm' then 'materialized-view'
+                                  when 'f' then 'foreign-table' else 'partitioned-table' end,
+           'comment', comment.description,
+           'insertable', (may.bits & 8) > 0,
+           'updatable', (may.bits & 4) > 0,
+           'deletable', (may.bits & 16) > 0,
+           'rowSecurity', r.relrowsecurity,
+           'primaryKey', coalesce((
+             select json_agg((
+               select a.attname from pg_attribute a where a.attrelid = r.oid and a.attnum = k.attnum
+             ) order by k.place)
+             from pg_constraint p
+             cross join lateral unnest(p.conkey) with ordinality k(attnum, place)
+             where p.oid = constraints.primary_oid
+           ), '[]'::json),
+           'columns', coalesce(columns.list, '[]'::json),
+           'constraints', coalesce(constraints.list, '[]'::json)
+         )::text as json
+  from relations r
+  -- Asked of views and foreign tables only: it opens the relation, and so waits for whoever locked it. What it
+  -- would say of the others is fixed: INSERT (8), UPDATE (4) and DELETE (16), or nothing.
+  cross join lateral (select case when r.relkind = any (array['r', 'p']::"char"[]) then 28
+                                  when r.relkind = 'm' then 0
+                                  else pg_relation_is_updatable(r.oid, true) end as bits) may
+  left join columns on columns.attrelid = r.oid
+  left join constraints on constraints.conrelid = r.oid
+  left join pg_description comment
+    on comment.classoid = 'pg_class'::regclass and comment.objoid = r.oid and comment.objsubid = 0
+  left join pg_rewrite rule
+    on rule.ev_class = r.oid and rule.ev_type = '1' and r.relkind = any (array['v', 'm']::"char"[])
+)
+select part, digest,
+       case when digest <> coalesce(known, '') then json end as facts,
+       -- The tree of a view's query is large and changes with its rule alone.
+       case when digest <> coalesce(known, '') then (
+         select w.ev_action::text from pg_rewrite w where w.oid = f.rule) end as tree
+from (
+  select 't' || oid as part, md5(concat_ws(' ', json, rule, rule_version)) as digest,
+         $2::jsonb ->> ('t' || oid) as known, json, rule
+  from facts
+) f
