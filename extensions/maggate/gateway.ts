@@ -8,6 +8,13 @@ import { explainError } from './dialects/api/explain/explain-error.ts';
 import { planRequest } from './dialects/api/plan-request.ts';
 import { readPrivileges } from './dialects/api/privileges.ts';
 import { readLimits } from './dialects/api/read-limits.ts';
+import { answerPreflight } from './dialects/rest/answer/answer-preflight.ts';
+import { answerRest } from './dialects/rest/answer-rest.ts';
+import { explainRest } from './dialects/rest/explain-rest.ts';
+import { planRestRequest } from './dialects/rest/plan-rest-request.ts';
+import { refuseRest } from './dialects/rest/refuse-rest.ts';
+import type { RestPlan } from './dialects/rest/rest-plan.ts';
+import type { DataSchema } from './schema-cache/data-schema.ts';
 import { Freshener } from './schema-cache/freshener.ts';
 import type { ProjectSchema } from './schema-cache/project-schema.ts';
 import { type SchemaDelta, type SchemaSnapshot, SchemaStore } from './schema-cache/schema-store.ts';
@@ -19,9 +26,12 @@ interface GatewayState {
   readonly limits: ApiLimits;
 }
 
+/** Prefix of the PostgREST dialect; everything else is `/api`. */
+const rest = '/rest/v1';
+
 /** MagGate in a CPU thread: requests become plans, results become answers. */
 export const gateway = defineGateway<GatewayState, SchemaSnapshot, SchemaDelta>({
-  mounts: ['/api'],
+  mounts: ['/api', { prefix: rest, anyText: true, tokens: true, ownMethods: true }],
   dialect: 'problem',
   init: (context) => ({
     context,
@@ -31,26 +41,9 @@ export const gateway = defineGateway<GatewayState, SchemaSnapshot, SchemaDelta>(
   }),
   applySnapshot: (state, snapshot) => state.schemas.applySnapshot(snapshot),
   applyDelta: (state, delta) => state.schemas.applyDelta(delta),
-  plan(state, request) {
-    const schema = state.schemas.get(request.project);
-    if (schema === undefined) return activateAndPlan(state, request);
-    if (isOverview(request.mountedPath)) {
-      const news = state.freshener.freshen(request.project);
-      if (news !== undefined) {
-        return news.then(() =>
-          planRequest(state.schemas.get(request.project) ?? schema, request, state.limits),
-        );
-      }
-    }
-    try {
-      return planRequest(schema, request, state.limits);
-    } catch (error) {
-      const news = isUnknownName(error) ? state.freshener.freshen(request.project) : undefined;
-      if (news === undefined) throw error;
-      return planAgain(state, request, schema, news, error);
-    }
-  },
+  plan: (state, request) => (request.mount === rest ? planRest(state, request) : planApi(state, request)),
   answer(state, request, plan, result) {
+    if (request.mount === rest) return answerRest(plan as RestPlan, request, result);
     const own = plan as ApiPlan;
     if (own.purpose !== 'endpoints' && own.purpose !== 'openapi') return answerPlan(own, result);
     const schema = state.schemas.get(request.project);
@@ -58,13 +51,83 @@ export const gateway = defineGateway<GatewayState, SchemaSnapshot, SchemaDelta>(
     return answerOverview(schema, own.purpose, readPrivileges(result.body));
   },
   explain: (state, request, plan, error) =>
-    explainError(state.schemas.get(request.project), request, plan as ApiPlan, error),
+    request.mount === rest
+      ? explainRest(request, plan as RestPlan, error)
+      : explainError(state.schemas.get(request.project), request, plan as ApiPlan, error),
+  refuse: (state, request, error) =>
+    request.mount === rest
+      ? refuseRest(state.schemas.data(request.project)?.settings, request, error)
+      : undefined,
+  preflight(state, { mount, project, method, headers }) {
+    if (mount !== rest) return undefined;
+    const schema = state.schemas.data(project);
+    // Browsers ask before anybody could wake the project; the answer cannot wait, so the next one will be right.
+    if (schema === undefined) void state.freshener.freshen(project);
+    return schema && answerPreflight(schema.settings.serverCorsAllowedOrigins, method, headers);
+  },
 });
 
-type Planned = ReturnType<typeof planRequest>;
+type RestPlanned = ReturnType<typeof planRestRequest>;
+type ApiPlanned = ReturnType<typeof planRequest>;
+
+/** Codes of names that were not found: relationship, function, column, table, schema. */
+const unknownNames: ReadonlySet<string> = new Set([
+  ...['PGRST200', 'PGRST202', 'PGRST204', 'PGRST205'],
+  'PGRST106',
+]);
+
+function planRest(state: GatewayState, request: GatewayRequest): RestPlanned | Promise<RestPlanned> {
+  const schema = state.schemas.data(request.project);
+  if (schema === undefined) return activateAndPlanRest(state, request);
+  const planned = planRestRequest(schema, request);
+  const lists = request.mountedPath === '/';
+  const unknown = !('sql' in planned) && planned.failed !== undefined && unknownNames.has(planned.failed);
+  if (!lists && !unknown) return planned;
+  const news = state.freshener.freshen(request.project);
+  return news === undefined ? planned : planRestAgain(state, request, schema, news, planned);
+}
+
+async function activateAndPlanRest(state: GatewayState, request: GatewayRequest): Promise<RestPlanned> {
+  await state.context.activate(request.project);
+  const schema = state.schemas.data(request.project);
+  if (schema === undefined) throw unknownProject(request.project);
+  return planRestRequest(schema, request);
+}
+
+async function planRestAgain(
+  state: GatewayState,
+  request: GatewayRequest,
+  before: DataSchema,
+  news: Promise<void>,
+  planned: RestPlanned,
+): Promise<RestPlanned> {
+  await news;
+  const schema = state.schemas.data(request.project);
+  return schema === undefined || schema === before ? planned : planRestRequest(schema, request);
+}
+
+function planApi(state: GatewayState, request: GatewayRequest): ApiPlanned | Promise<ApiPlanned> {
+  const schema = state.schemas.get(request.project);
+  if (schema === undefined) return activateAndPlan(state, request);
+  if (isOverview(request.mountedPath)) {
+    const news = state.freshener.freshen(request.project);
+    if (news !== undefined) {
+      return news.then(() =>
+        planRequest(state.schemas.get(request.project) ?? schema, request, state.limits),
+      );
+    }
+  }
+  try {
+    return planRequest(schema, request, state.limits);
+  } catch (error) {
+    const news = isUnknownName(error) ? state.freshener.freshen(request.project) : undefined;
+    if (news === undefined) throw error;
+    return planAgain(state, request, schema, news, error);
+  }
+}
 
 /** A project that was asleep: its owner side loads the catalogue and pushes it to every CPU thread. */
-async function activateAndPlan(state: GatewayState, request: GatewayRequest): Promise<Planned> {
+async function activateAndPlan(state: GatewayState, request: GatewayRequest): Promise<ApiPlanned> {
   await state.context.activate(request.project);
   const schema = state.schemas.get(request.project);
   if (schema === undefined) throw unknownProject(request.project);
@@ -78,7 +141,7 @@ async function planAgain(
   before: ProjectSchema,
   news: Promise<void>,
   error: unknown,
-): Promise<Planned> {
+): Promise<ApiPlanned> {
   await news;
   const schema = state.schemas.get(request.project);
   if (schema === undefined || schema === before) throw error;

@@ -5,12 +5,17 @@ export const manifest: ExtensionManifest = {
   id: 'magflock.maggate',
   name: 'maggate',
   version: '0.1.0',
-  description: 'Instant REST API for every table and view of a project.',
+  description:
+    'Instant data API for every table, view and function of a project, also in the dialect of PostgREST.',
   requiredComponents: ['storage'],
   permissions: [
     { capability: 'catalog.read', scope: ['*'], reason: 'Endpoints are made from the tables that exist.' },
     { capability: 'catalog.watch', scope: ['*'], reason: 'A new table gets its endpoints within a second.' },
     { capability: 'query.plan', scope: ['*'], reason: 'Requests become plans that the host executes.' },
-    { capability: 'http.mount', scope: ['/api'], reason: 'The API is served below /api.' },
+    {
+      capability: 'http.mount',
+      scope: ['/api', '/rest/v1'],
+      reason: 'The API is served below /api, and in the dialect of PostgREST below /rest/v1.',
+    },
   ],
 };
