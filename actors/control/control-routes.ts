@@ -4,6 +4,7 @@ import { extensionRoutes } from './routes/extensions.routes.ts';
 import { keyRoutes } from './routes/keys.routes.ts';
 import { logRoutes } from './routes/logs.routes.ts';
 import { machineRoutes } from './routes/machine.routes.ts';
+import { projectSettingsRoutes } from './routes/project-settings.routes.ts';
 import { projectRoutes } from './routes/projects.routes.ts';
 import { secretRoutes } from './routes/secrets.routes.ts';
 import { sqlRoutes } from './routes/sql.routes.ts';
@@ -16,6 +17,7 @@ export const controlRoutes = [
   ...deadLetterRoutes,
   ...sqlRoutes,
   ...projectRoutes,
+  ...projectSettingsRoutes,
   ...keyRoutes,
   ...secretRoutes,
   ...logRoutes,

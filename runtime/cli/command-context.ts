@@ -7,6 +7,8 @@ import type { ParsedFlags } from './parse-command-line.ts';
 export interface CommandContext {
   /** Arguments by name. */
   readonly args: Readonly<Record<string, string | undefined>>;
+  /** Every word of an argument that may be repeated. */
+  readonly words: readonly string[];
   readonly flags: ParsedFlags;
   readonly output: Output;
   /** Ref of the project that the command is about: `--project`, else `main`. */

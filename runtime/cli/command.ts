@@ -17,6 +17,8 @@ export interface Argument {
   readonly summary: string;
   readonly required: boolean;
   readonly choices?: readonly string[];
+  /** May be repeated; the last argument only. `CommandContext.words` has them all. */
+  readonly many?: true;
 }
 
 export interface Example {
@@ -26,7 +28,7 @@ export interface Example {
 
 /** A command is data: parsing, help, completion and the documentation are made from it. */
 export interface Command {
-  /** One or two words: `start`, `key create`. */
+  /** One to three words: `start`, `key create`, `project settings set`. */
   readonly name: string;
   /** One line, without a full stop. */
   readonly summary: string;

@@ -44,12 +44,16 @@ import { keyCreateCommand } from './commands/key-create.command.ts';
 import { keyListCommand } from './commands/key-list.command.ts';
 import { keyRevokeCommand } from './commands/key-revoke.command.ts';
 import { keyRotateCommand } from './commands/key-rotate.command.ts';
+import { lintCommand } from './commands/lint.command.ts';
 import { logsCommand } from './commands/logs.command.ts';
 import { logsVerifyCommand } from './commands/logs-verify.command.ts';
 import { projectCreateCommand } from './commands/project-create.command.ts';
 import { projectInfoCommand } from './commands/project-info.command.ts';
 import { projectListCommand } from './commands/project-list.command.ts';
 import { projectRemoveCommand } from './commands/project-remove.command.ts';
+import { projectSettingsCommand } from './commands/project-settings.command.ts';
+import { projectSettingsSetCommand } from './commands/project-settings-set.command.ts';
+import { projectSettingsUnsetCommand } from './commands/project-settings-unset.command.ts';
 import { restartCommand } from './commands/restart.command.ts';
 import { secretListCommand } from './commands/secret-list.command.ts';
 import { secretRemoveCommand } from './commands/secret-remove.command.ts';
@@ -91,9 +95,13 @@ export const commands: readonly Command[] = [
   projectListCommand,
   projectInfoCommand,
   projectRemoveCommand,
+  projectSettingsCommand,
+  projectSettingsSetCommand,
+  projectSettingsUnsetCommand,
   logsCommand,
   logsVerifyCommand,
   checkpointCommand,
+  lintCommand,
   testCommand,
   extNewCommand,
   extDevCommand,

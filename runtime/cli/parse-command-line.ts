@@ -15,6 +15,8 @@ export interface ParsedCommandLine {
   /** First word of a command pair without its second: `magflock key`. */
   readonly group: string | undefined;
   readonly args: Readonly<Record<string, string | undefined>>;
+  /** Every word of an argument that may be repeated. */
+  readonly words: readonly string[];
   readonly flags: ParsedFlags;
 }
 
@@ -42,6 +44,7 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Com
     command: named.command,
     group: named.group,
     args: named.command === undefined || help ? {} : assignArguments(named.command, rest),
+    words: named.command === undefined ? [] : repeated(named.command, rest),
     flags: {
       has: (name) => given.has(name),
       value: (name) => given.get(name),
@@ -54,12 +57,13 @@ function findCommand(
   commands: readonly Command[],
 ): { command: Command | undefined; group: string | undefined } {
   const every = [...globalFlags, ...commands.flatMap((command) => command.flags ?? [])];
-  const [first, second] = split(argv, every, undefined, false).words;
+  const [first, second, third] = split(argv, every, undefined, false).words;
   if (first === undefined) return { command: undefined, group: undefined };
+  const triple = commands.find((command) => command.name === `${first} ${second} ${third}`);
   const pair = commands.find((command) => command.name === `${first} ${second}`);
   const single = commands.find((command) => command.name === first);
   const isGroup = commands.some((command) => command.name.startsWith(`${first} `));
-  const command = pair ?? single;
+  const command = triple ?? pair ?? single;
   return { command, group: command === undefined && isGroup ? first : undefined };
 }
 
@@ -150,9 +154,13 @@ function assignArguments(command: Command, words: readonly string[]): Record<str
     }
     args[definition.name] = word;
   }
-  const surplus = words[definitions.length];
+  const surplus = definitions.at(-1)?.many ? undefined : words[definitions.length];
   if (surplus !== undefined) throw wrongUse(`unexpected word "${surplus}"`, command);
   return args;
+}
+
+function repeated({ arguments: definitions = [] }: Command, words: readonly string[]): readonly string[] {
+  return definitions.at(-1)?.many ? words.slice(definitions.length - 1) : [];
 }
 
 function unknownCommand(word: string, commands: readonly Command[]): MagFlockError {

@@ -12,11 +12,10 @@ function firstWords(commands: readonly Command[]): string[] {
   return [...new Set(commands.map((command) => command.name.split(' ')[0]!))];
 }
 
-function secondWords(first: string, commands: readonly Command[]): string[] {
-  return commands.flatMap((command) => {
-    const [head, second] = command.name.split(' ');
-    return head === first && second !== undefined ? [second] : [];
-  });
+/** What can follow the beginning of a name. */
+function secondWords(beginning: string, commands: readonly Command[]): string[] {
+  const longer = commands.filter(({ name }) => name.startsWith(`${beginning} `));
+  return [...new Set(longer.map(({ name }) => name.slice(beginning.length + 1).split(' ')[0]!))];
 }
 
 function words(flags: readonly Flag[]): string {

@@ -73,8 +73,9 @@ export function renderCommandHelp(command: Command): string {
 }
 
 function usage(command: Command): string {
-  const words = (command.arguments ?? []).map((argument) =>
-    argument.required ? `<${argument.name}>` : `[${argument.name}]`,
+  const words = (command.arguments ?? []).map(
+    (argument) =>
+      `${argument.required ? `<${argument.name}>` : `[${argument.name}]`}${argument.many ? '…' : ''}`,
   );
   return [command.name, ...words].join(' ');
 }

@@ -44,6 +44,7 @@ export async function runCommandLine(argv: readonly string[], commands: readonly
   try {
     const code = await command.run({
       args: parsed.args,
+      words: parsed.words,
       flags,
       output,
       project: flags.value('project') ?? 'main',

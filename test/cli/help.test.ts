@@ -6,7 +6,7 @@ import { renderCommandHelp, renderGroupHelp, renderHelp } from '../../runtime/cl
 import { assertGolden } from '../support/assert-golden.ts';
 
 const golden = (name: string): URL => new URL(`./golden/${name}.txt`, import.meta.url);
-const fileOf = (command: string): string => command.replace(' ', '-');
+const fileOf = (command: string): string => command.replaceAll(' ', '-');
 
 describe('help', () => {
   it('lists all commands', () => assertGolden(golden('all'), renderHelp(commands)));
