@@ -22,6 +22,7 @@ export interface Served extends AsyncDisposable {
 export async function serve(
   overrides: Partial<Settings> = {},
   extensions?: { readonly replica: ExtensionsReplica; readonly gateways: readonly GatewayReplica[] },
+  gateways: readonly GatewayReplica[] = [],
 ): Promise<Served> {
   const fakes = fakeReplicas();
   const metrics = new Registry();
@@ -37,7 +38,7 @@ export async function serve(
     log,
     metrics,
     replicas: extensions === undefined ? fakes : { ...fakes, extensions: extensions.replica },
-    gateways: [fakes.gateway, ...(extensions?.gateways ?? [])],
+    gateways: [fakes.gateway, ...(extensions?.gateways ?? []), ...gateways],
     wakeAudit: (project) => woken.push(project),
   });
   const { port } = await front.listener.listen('127.0.0.1', 0, process.platform === 'linux');

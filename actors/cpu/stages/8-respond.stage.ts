@@ -23,6 +23,9 @@ const ours = new Set([
   ...securityHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase()),
 ]);
 
+/** Headers that name a path (RFC 9110 §8.7, §10.2.2). */
+const links = new Set(['location', 'content-location']);
+
 /**
  * Stage 8: answer → status, headers, bytes. Headers are written as one raw list and the body in one piece with
  * its length, past Koa's response object.
@@ -44,7 +47,7 @@ export function respond(parts: PipelineParts, exchange: Exchange): void | Promis
     }
   }
   exchange.status = status;
-  if (body.length >= compressFrom) {
+  if (body.length >= compressFrom && !('Content-Encoding' in answer.headers)) {
     headers.push('Vary', 'Accept-Encoding');
     if (acceptsGzip(context.headers['accept-encoding'])) {
       return compress(body, compression).then((bytes) => {
@@ -112,7 +115,7 @@ function headersOf(parts: PipelineParts, exchange: Exchange, answer: GatewayAnsw
     const value = answer.headers[name] as string | readonly string[];
     if (typeof value !== 'string') for (const one of value) headers.push(name, one);
     // Gateways know nothing of project prefixes: their links start below it.
-    else headers.push(name, lower === 'location' && value.startsWith('/') ? exchange.base + value : value);
+    else headers.push(name, links.has(lower) && value.startsWith('/') ? exchange.base + value : value);
   }
   if (!cached) headers.push('Cache-Control', 'no-store');
   if (!ownCors) parts.cors.append(headers, context.headers['origin'], ownExposed);
