@@ -34,7 +34,8 @@ const base: SettingValues = {
   openapiMode: 'follow-privileges',
   openapiSecurityActive: false,
   openapiServerProxyUri: null,
-  serverCorsAllowedOrigins: [],
+  // No list means any origin there, and the daemon's own setting here.
+  serverCorsAllowedOrigins: ['*'],
   serverTimingEnabled: true,
   serverTraceHeader: null,
   urlUseLegacyTargetNames: true,

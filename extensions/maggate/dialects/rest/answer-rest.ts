@@ -29,7 +29,7 @@ function answered(plan: RestPlan, request: GatewayRequest, result: PlanResult): 
     const { planned } = plan;
     if (planned === undefined) return answerRoot(plan, request, result);
     const made = rowsAnswer(plan, planned, request, result);
-    const { status, headers } = overrideBySql(made.status, made.headers, result);
+    const { status, headers } = overrideBySql(made.status, made.headers, result, request.mount);
     const named = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
     if (!named.has('vary')) headers['Vary'] = 'Accept, Prefer, Range';
     const warning = plan.dataApi.urlUseLegacyTargetNames ? legacyNameWarning(planned.read) : undefined;

@@ -5,13 +5,14 @@ import type { AnswerHeaders } from './answer-headers.ts';
 
 /**
  * Lets SQL say status and headers through the settings `response.status` and `response.headers`. A header of SQL
- * replaces the one of the same name.
+ * replaces the one of the same name. A path that SQL gives as Location is one of the API, whose root it takes for `/`.
  * @throws RestError PGRST111, PGRST112 for what is no header or no status
  */
 export function overrideBySql(
   status: number,
   headers: Readonly<AnswerHeaders>,
   result: PlanResult,
+  mount: string,
 ): { readonly status: number; readonly headers: AnswerHeaders } {
   const own = readHeaders(result.columns?.['response_headers'] ?? null);
   const replaced = new Set(own.map(([name]) => name.toLowerCase()));
@@ -22,9 +23,14 @@ export function overrideBySql(
   for (const [name, value] of own) {
     const known = Object.keys(merged).find((one) => one.toLowerCase() === name.toLowerCase()) ?? name;
     const before = merged[known];
-    merged[known] = before === undefined ? value : [...[before].flat(), value];
+    const sent = name.toLowerCase() === 'location' ? belowMount(mount, value) : value;
+    merged[known] = before === undefined ? sent : [...[before].flat(), sent];
   }
   return { status: readStatus(result.columns?.['response_status'] ?? null) ?? status, headers: merged };
+}
+
+function belowMount(mount: string, location: string): string {
+  return location.startsWith('/') && !location.startsWith(`${mount}/`) ? mount + location : location;
 }
 
 function readHeaders(text: string | null): readonly (readonly [string, string])[] {
