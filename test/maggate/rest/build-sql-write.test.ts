@@ -123,6 +123,14 @@ describe('MagGate: SQL of PostgREST writes', () => {
     );
   });
 
+  it('other bodies and keys of one shape give the same text', () => {
+    const text = (body: unknown, id: string) => [
+      bed.build(write(insert('items', ['id', 'name'], [body]))).text,
+      bed.build(write(update(['name'], body, { where: [eq('id', id)] }))).text,
+    ];
+    assert.deepEqual(text({ id: 1, name: 'a' }, '1'), text({ id: 2, name: "'; --" }, "' or true"));
+  });
+
   it('inserts many rows; what a row leaves out is null, or the default when asked', async () => {
     const rows = [{ id: 1, name: 'a' }, { id: 2 }];
     assert.deepEqual(await bed.body(write(insert('items', ['id', 'name'], rows))), [

@@ -11,4 +11,4 @@ const text = '_postgrest_t::text';
  */
 export const csvSql =
   `${names} || '\n' || ` +
-  `coalesce(pg_catalog.string_agg(substring(${text}, 2, length(${text}) - 2), '\n'), '')`;
+  `coalesce(pg_catalog.string_agg(pg_catalog.substr(${text}, 2, pg_catalog.length(${text}) - 2), '\n'), '')`;
