@@ -299,18 +299,6 @@ describe('MagGate: the tree that a request of the PostgREST dialect reads', () =
     ]);
   });
 
-  it('calls a computed relationship with the row of its parent, by the alias that has', () => {
-    const select = [rel('computed_projects', [rel('computed_client')])];
-    const { read: root } = planAction(planSchema(), read('clients', { query: { select } }));
-    const rows = [root.children[0], root.children[0]?.children[0]].map((node) =>
-      node?.relationship?.kind === 'computed' ? node.relationship.tableAlias : undefined,
-    );
-    assert.deepEqual(rows, [
-      { schema: 'test', name: 'clients' },
-      { schema: '', name: 'projects_1' },
-    ]);
-  });
-
   it('adds distinct and having of the /api dialect at the top only', () => {
     const having = [and(filter('id'))];
     const { read: root } = planAction(planSchema(), read('clients', { query: { distinct: 'rows', having } }));

@@ -106,16 +106,11 @@ function placeChild(schema: DataSchema, namespace: string, draft: DraftNode, par
     from: foreign,
     fromAlias: isJunction ? undefined : `${foreign.name}_${depth}`,
     table: foreign,
-    relationship: found.kind === 'computed' ? { ...found, tableAlias: rowOf(found, parent) } : found,
+    relationship: found,
     aggregateAlias: `${found.table.name}_${draft.alias ?? relation}_${depth}`,
     spread: draft.spread ? spreadOne : undefined,
     parentAlias: parent.fromAlias,
   };
-}
-
-/** The parent's row that a computed relationship is called with. */
-function rowOf(relationship: Relationship, parent: Source): QualifiedName {
-  return parent.fromAlias === undefined ? relationship.table : { schema: '', name: parent.fromAlias };
 }
 
 function planConditions(

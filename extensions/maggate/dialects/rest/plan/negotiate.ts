@@ -4,8 +4,8 @@ import type { BodyHandler } from '../action-plan.ts';
 import { mediaTypeName } from '../answer/media-type-name.ts';
 import { mediaTypesUnavailable } from '../errors/media-types-unavailable.ts';
 import type { MediaType } from '../media-type.ts';
+import { parseMediaType } from '../parse/parse-media-type.ts';
 import type { RestRequest } from '../rest-request.ts';
-import { handledMediaType } from './handled-media-type.ts';
 
 /** How the body is made, and what the answer says it is. */
 interface Negotiated {
@@ -89,5 +89,5 @@ function ownHandler(
       ? (mediaHandlers.get(nameKey(own, '*/*')) ?? mediaHandlers.get(nameKey(own, name)))
       : undefined) ?? mediaHandlers.get(nameKey('\0', name));
   if (handler === undefined) return undefined;
-  return { handler: { kind: 'custom', handler }, media: handledMediaType(handler.mediaType) };
+  return { handler: { kind: 'custom', handler }, media: parseMediaType(handler.mediaType) };
 }
