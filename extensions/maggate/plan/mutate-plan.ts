@@ -11,7 +11,10 @@ export type MutatePlan =
       /** The body is an array of rows. */
       readonly many: boolean;
       readonly onConflict:
-        | { readonly resolution: 'merge-duplicates' | 'ignore-duplicates'; readonly columns: readonly string[] }
+        | {
+            readonly resolution: 'merge-duplicates' | 'ignore-duplicates';
+            readonly columns: readonly string[];
+          }
         | undefined;
       /** Of a PUT: the key that the rows must have. */
       readonly where: readonly PlannedLogic[];

@@ -1,11 +1,4 @@
-import type {
-  Aggregate,
-  Field,
-  JoinType,
-  JsonStep,
-  Operation,
-  RowRange,
-} from '../query/query-params.ts';
+import type { Aggregate, Field, JoinType, JsonStep, Operation, RowRange } from '../query/query-params.ts';
 import type { QualifiedName, Relationship } from '../schema-cache/data-schema.ts';
 
 /** A field with what is known of its type here. Types are empty where nobody needs them. */
