@@ -149,7 +149,8 @@ describe('sandbox: slot', () => {
     const state = await replica.init(context as unknown as ReplicaContext, gateway);
     await replica.applySnapshot(state, { catalogs: [main] });
     const api = replica.api(state);
-    assert.deepEqual([api.mounts, api.dialect], [['/api'], 'problem']);
+    assert.equal(api.mounts[0], '/api');
+    assert.equal(api.dialect, 'problem');
     const plan = api.plan(request({}));
     assert.ok('sql' in plan);
     assert.equal(

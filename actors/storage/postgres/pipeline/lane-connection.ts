@@ -7,7 +7,7 @@ import { type ConnectOptions, clientConfig, connect } from '../connect.ts';
 import { mapError, type ServerErrorFields } from '../map-error.ts';
 import { DrainingSocket } from './draining-socket.ts';
 import { abandoned, type LaneTransaction } from './lane-transaction.ts';
-import { planSettingsStatement, settingsStatement } from './settings-statement.ts';
+import { settingsStatement } from './settings-statement.ts';
 import { type PreparedStatement, StatementCache } from './statement-cache.ts';
 import { WireReader } from './wire-reader.ts';
 import { WireWriter } from './wire-writer.ts';
@@ -46,7 +46,7 @@ const besidesBody = 64 * 1024;
  *
  * and with all that a plan may ask for
  *
- *     SET TRANSACTION · its settings · settings · before · plan · EXPLAIN · outbox, or ROLLBACK · Sync
+ *     SET TRANSACTION · settings and its own · before · plan · EXPLAIN · outbox, or ROLLBACK · Sync
  *
  * Without BEGIN the group is an implicit transaction: Sync commits it. After an error the server skips everything
  * up to Sync, so a settings statement that fails or is cancelled takes the plan with it, and nothing ever runs as
@@ -132,7 +132,6 @@ export class LaneConnection {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#prepared = { resolve, reject };
     this.#writer.parse('settings', settingsStatement(this.#options.role));
-    this.#writer.parse('plan-settings', planSettingsStatement);
     this.#writer.parse('outbox', outboxStatement);
     this.#writer.sync();
     this.#flush();
@@ -203,9 +202,11 @@ export class LaneConnection {
     const known = plan.shape === undefined ? undefined : this.#statements.find(plan.shape, plan.sql);
     let statement = known;
     if (plan.shape !== undefined) statement ??= this.#add(plan.shape, plan.sql);
-    step += this.#settings(transaction);
+    this.#settings(transaction);
+    step += 1;
     if (plan.before !== undefined) {
-      this.#before(transaction, plan.before);
+      writer.bind(this.#nameOf(transaction, `before ${plan.before}`, plan.before), []);
+      writer.execute();
       step += 1;
     }
     if (known === undefined) {
@@ -282,18 +283,19 @@ export class LaneConnection {
     return this.#sent[this.#first];
   }
 
-  /** @returns how many statements they are */
-  #settings(transaction: LaneTransaction): number {
+  #settings(transaction: LaneTransaction): void {
     const { claims, settings, isWrite } = transaction;
-    const writer = this.#writer;
-    if (settings !== undefined) {
-      writer.bind('plan-settings', [settings.json]);
-      writer.execute();
+    const timeout = this.#timeoutOf(transaction);
+    const values = [claims, timeout, isWrite ? 'off' : 'on', settings?.searchPath ?? usualPath];
+    let name = 'settings';
+    if (settings !== undefined && settings.names.length > 0) {
+      const { role } = this.#options;
+      const shape = `settings ${settings.names.join(', ')}`;
+      name = this.#nameOf(transaction, shape, () => settingsStatement(role, settings.names));
+      values.push(...settings.values);
     }
-    const path = settings?.searchPath ?? usualPath;
-    writer.bind('settings', [claims, this.#timeoutOf(transaction), isWrite ? 'off' : 'on', path]);
-    writer.execute();
-    return settings === undefined ? 1 : 2;
+    this.#writer.bind(name, values);
+    this.#writer.execute();
   }
 
   /** The shortest of what the lane, the plan and the deadline leave. */
@@ -303,16 +305,14 @@ export class LaneConnection {
     return left >= most ? this.#timeout : String(Math.max(1, Math.floor(left)));
   }
 
-  #before(transaction: LaneTransaction, text: string): void {
-    const shape = `before ${text}`;
-    let statement = this.#statements.find(shape, text);
-    if (statement === undefined) {
-      statement = this.#add(shape, text);
-      this.#writer.parse(statement.name, text);
-      transaction.preparing = statement;
-    }
-    this.#writer.bind(statement.name, []);
-    this.#writer.execute();
+  /** Name of a statement that stands for its shape alone; prepared now where it is not. */
+  #nameOf(transaction: LaneTransaction, shape: string, text: string | (() => string)): string {
+    const known = this.#statements.find(shape, shape);
+    if (known !== undefined) return known.name;
+    const statement = this.#add(shape, shape);
+    this.#writer.parse(statement.name, typeof text === 'string' ? text : text());
+    transaction.preparing = [...transaction.preparing, statement];
+    return statement.name;
   }
 
   #add(shape: string, text: string): PreparedStatement {
@@ -362,11 +362,12 @@ export class LaneConnection {
       // Whoever was to prepare it failed: before Parse, or in it.
       this.#statements.forget(statement);
     }
-    const { preparing } = transaction;
-    if (transaction.failure !== undefined && preparing !== undefined) {
+    if (transaction.failure !== undefined) {
       // Whether it got as far as that is not known: closing what is not there is no error.
-      this.#statements.forget(preparing);
-      this.#writer.closeStatement(preparing.name);
+      for (const unsure of transaction.preparing) {
+        this.#statements.forget(unsure);
+        this.#writer.closeStatement(unsure.name);
+      }
     }
     if (status !== idle) {
       // Only a statement that opened a transaction block of its own leaves one open. It must not be shared on.

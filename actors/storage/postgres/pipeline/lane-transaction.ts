@@ -5,6 +5,8 @@ import type { ServerErrorFields } from '../map-error.ts';
 import type { PlanSettings } from './plan-settings.ts';
 import type { PreparedStatement, ResultColumns } from './statement-cache.ts';
 
+const none: readonly PreparedStatement[] = [];
+
 /** One request's transaction on its way through a lane. Everything the wire tells about it is noted here. */
 export class LaneTransaction {
   readonly plan: Plan;
@@ -21,8 +23,8 @@ export class LaneTransaction {
   queuedAt = 0;
   statement: PreparedStatement | undefined;
   columns: ResultColumns | undefined;
-  /** A statement for `Plan.before` that this transaction is to prepare. */
-  preparing: PreparedStatement | undefined;
+  /** Statements besides the plan's own that this transaction is to prepare. */
+  preparing: readonly PreparedStatement[] = none;
   /** Statements completed; which of them is which depends on what the plan asks for. */
   step = 0;
   planStep = 1;
@@ -124,7 +126,7 @@ export class LaneTransaction {
     this.step = 0;
     this.answered = false;
     this.body = null;
-    this.preparing = undefined;
+    this.preparing = none;
     this.overlong = undefined;
     this.transactionId = undefined;
     this.failure = undefined;

@@ -2,8 +2,9 @@ import { MagFlockError } from '../../../../runtime/errors/magflock-error.ts';
 
 /** The settings of a plan, checked. */
 export interface PlanSettings {
-  /** As the statement takes them. */
-  readonly json: string;
+  /** All but the two below, and their values in the same order. */
+  readonly names: readonly string[];
+  readonly values: readonly string[];
   /** With `pg_temp` last; undefined when the plan leaves the path as it is. */
   readonly searchPath: string | undefined;
   /** What the plan wants for `statement_timeout`, in milliseconds; the shorter one holds. */
@@ -41,6 +42,8 @@ const duration = /^\s*(?<number>\d+(?:\.\d+)?)\s*(?<unit>us|ms|s|min|h|d)?\s*$/;
  */
 export function planSettings(json: string): PlanSettings {
   const settings = parsed(json);
+  const names: string[] = [];
+  const values: string[] = [];
   let searchPath: string | undefined;
   let timeoutMs: number | undefined;
   for (const name in settings) {
@@ -53,8 +56,12 @@ export function planSettings(json: string): PlanSettings {
     }
     if (lower === 'search_path') searchPath = withTemporaryLast(value);
     else if (lower === 'statement_timeout') timeoutMs = milliseconds(value);
+    else {
+      names.push(name);
+      values.push(value);
+    }
   }
-  return { json, searchPath, timeoutMs };
+  return { names, values, searchPath, timeoutMs };
 }
 
 function parsed(json: string): Record<string, unknown> {
@@ -77,7 +84,7 @@ function withTemporaryLast(path: string): string {
   return given === '' || given === '""' ? 'pg_temp' : `${given}, pg_temp`;
 }
 
-/** Undefined for none (0), and for what PostgreSQL will refuse anyway. */
+/** Undefined for none (0), and for what is no duration: the lane's own holds. */
 function milliseconds(value: string): number | undefined {
   const groups = duration.exec(value)?.groups;
   if (groups === undefined) return undefined;
