@@ -54,8 +54,8 @@ export class TokenSettingsKeeper {
 
   /** @throws MF520 naming the setting, MF508, MF209 when not every CPU thread has confirmed */
   change(project: string, changes: Readonly<Record<string, unknown>>): Promise<ShownTokenSettings> {
-    const { set, unset } = checkSettingChanges(tokenSettingDefinitions, changes);
     return this.#inTurn(async () => {
+      const { set, unset } = checkSettingChanges(tokenSettingDefinitions, changes);
       await this.#needs.storage.ask('project', { ref: project });
       const back = Object.fromEntries(unset.map((name) => [name, defaults[name as keyof TokenSettings]]));
       const settings: TokenSettings = { ...(this.#known.get(project) ?? defaults), ...back, ...set };

@@ -22,6 +22,14 @@ const understood: [line: string[], command: string | undefined, args: object, fl
   [['start', '--port', '1', '--port', '2'], 'start', {}, { port: '2' }],
   [['key', 'revoke', '--help'], 'key revoke', {}, { help: 'true' }],
   [['project', 'remove', 'shop', '-y'], 'project remove', { ref: 'shop' }, { yes: 'true' }],
+  [['project', 'settings', 'shop'], 'project settings', { ref: 'shop' }, {}],
+  [['project', 'settings', 'set', 'a=b', 'c=d'], 'project settings set', { 'name=value': 'a=b' }, {}],
+  [
+    ['project', 'settings', '--json', 'unset', 'a'],
+    'project settings unset',
+    { name: 'a' },
+    { json: 'true' },
+  ],
 ];
 
 const refused: [line: string[], code: string, says: RegExp, fix: RegExp][] = [
@@ -35,6 +43,7 @@ const refused: [line: string[], code: string, says: RegExp, fix: RegExp][] = [
   [['status', '--json=yes'], 'MF802', /takes no value, got "yes"/, /status --help/],
   [['key', 'create', '--role', 'admin'], 'MF802', /takes anon or service_role, got "admin"/, /--help/],
   [['key', 'create', '--role', 'anom'], 'MF802', /got "anom"/, /did you mean --role anon\?/],
+  [['project', 'settings', 'set'], 'MF802', /needs <name=value>/, /settings set --help/],
   [['import'], 'MF802', /needs <file.sql>/, /import --help/],
   [['status', 'now'], 'MF802', /unexpected word "now"/, /status --help/],
   [['completion', 'tcsh'], 'MF802', /one of bash, zsh, fish, got "tcsh"/, /completion --help/],
@@ -64,6 +73,12 @@ describe('the command line', () => {
       );
     });
   }
+
+  it('has every word of an argument that may be repeated', () => {
+    const line = ['project', 'settings', 'set', 'a=b', '--json', 'c=d', 'e=-'];
+    assert.deepEqual(parseCommandLine(line, commands).words, ['a=b', 'c=d', 'e=-']);
+    assert.deepEqual(parseCommandLine(['project', 'info', 'shop'], commands).words, []);
+  });
 
   it('names the group when only its first word is given', () => {
     assert.equal(parseCommandLine(['key'], commands).group, 'key');

@@ -71,6 +71,51 @@ describe('magflock with a daemon', function () {
     });
   });
 
+  describe('project settings', () => {
+    type Settings = Readonly<Record<string, unknown>>;
+
+    it('are shown, changed, unset and audited; the catalogue has them when the command ends', async () => {
+      const before = await json<Settings>(['project', 'settings']);
+      assert.deepEqual(
+        [before['dbSchemas'], before['dbMaxRows'], before['dbAnonRole']],
+        [['public'], null, 'anon'],
+      );
+      const changed = await json<Settings>([
+        'project',
+        'settings',
+        'set',
+        'dbSchemas=public,extra',
+        'dbMaxRows=5',
+      ]);
+      assert.deepEqual(changed, { ...before, dbSchemas: ['public', 'extra'], dbMaxRows: 5 });
+      const unset = await json<Settings>(['project', 'settings', 'unset', 'dbSchemas', 'dbMaxRows']);
+      assert.deepEqual(unset, before);
+      assert.match((await ok(['logs', '--json'])).stdout, /"target":"dbMaxRows, dbSchemas"/);
+    });
+
+    it('keep a secret from standard input that nothing shows', async () => {
+      const value = 'correct horse battery staple, or so';
+      const runs = [
+        await ok(['project', 'settings', 'set', 'jwtSecret=-', 'dbAnonRole=null'], { stdin: `${value}\n` }),
+        await ok(['project', 'settings']),
+        await ok(['logs', '--json']),
+      ];
+      for (const { stdout, stderr } of runs) assert.ok(!`${stdout}${stderr}`.includes(value));
+      assert.match(runs[1]!.stdout, /jwtSecret +\(set\)/);
+      const after = await json<Settings>(['project', 'settings', 'unset', 'jwtSecret', 'dbAnonRole']);
+      assert.deepEqual([after['jwtSecret'], after['dbAnonRole']], [null, 'anon']);
+    });
+
+    it('are refused all together, by the daemon too, and say what was meant', async () => {
+      const unknown = await magflock(['project', 'settings', 'set', 'dbMaxRow=1']);
+      assert.match(unknown.stderr, /no setting "dbMaxRow"[\s\S]*Did you mean dbMaxRows\?/);
+      const short = await magflock(['project', 'settings', 'set', 'dbMaxRows=1', 'jwtSecret=short']);
+      assert.equal(short.code, 2);
+      assert.match(short.stderr, /jwtSecret: it has fewer than 32 bytes/);
+      assert.equal((await json<Settings>(['project', 'settings']))['dbMaxRows'], null);
+    });
+  });
+
   describe('status, restart, doctor', () => {
     it('status has every part with its state and restarts', async () => {
       const status = await json<{

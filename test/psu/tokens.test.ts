@@ -323,7 +323,11 @@ describe('tokens', () => {
       'no key in it can verify signatures (oct, RSA, EC or OKP)',
     ],
     ['an empty JWKS', '{"keys":[]}', 'no key in it can verify signatures (oct, RSA, EC or OKP)'],
-    ['an EC key that is none', '{"kty":"EC","crv":"P-256","x":"AAAA","y":"AAAA"}', 'key 1: it is not a valid EC key'],
+    [
+      'an EC key that is none',
+      '{"kty":"EC","crv":"P-256","x":"AAAA","y":"AAAA"}',
+      'key 1: it is not a valid EC key',
+    ],
   ] as const) {
     it(`cannot be verified with ${what}`, () => {
       throws(() => verifierWith({ jwtSecret }), { message: problem });
