@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { CaseExpectation, ReceivedAnswer } from './conformance-case.ts';
+import { caseBody } from './http/case-body.ts';
 import { compareAnswer } from './http/compare-answer.ts';
 import { encodeTarget } from './http/encode-target.ts';
 
@@ -41,6 +42,8 @@ const rows: readonly [string, CaseExpectation, Partial<ReceivedAnswer>, readonly
   ['status 200 when none is given', {}, { status: 206 }, ['status 206, expected 200']],
   ['another text', { text: 'a' }, { body: 'b' }, ['body "b", expected "a"']],
   ['a control character as its name', { text: 'SOH{}' }, { body: '\x01{}' }, []],
+  ['a block with its margin', { text: 'a\n   |b\n   ' }, { body: 'a\nb\n' }, []],
+  ['a bar that is no margin', { text: 'a|b' }, { body: 'ab' }, ['body "ab", expected "a|b"']],
   [
     'a header that should not be there',
     { headers: [{ name: 'Location', absent: true }] },
@@ -65,6 +68,21 @@ describe('comparing an answer with a case', () => {
   for (const [name, expected, answer, differences] of rows) {
     it(`${differences.length === 0 ? 'lets pass' : 'names'} ${name}`, () => {
       assert.deepEqual(compareAnswer(expected, received(answer)), differences);
+    });
+  }
+});
+
+describe('the body of a case', () => {
+  for (const [body, type, sent] of [
+    ['{ id: 1, "a b": [{ c : "d: 2" }] }', undefined, '{ "id": 1, "a b": [{ "c" : "d: 2" }] }'],
+    ['{"id": "{a: 1}"}', undefined, '{"id": "{a: 1}"}'],
+    ['}{ x = 2', undefined, '}{ x = 2'],
+    ['{ id: 1 }', 'text/plain', '{ id: 1 }'],
+    ['', undefined, ''],
+  ] as const) {
+    it(`is ${JSON.stringify(sent)} for ${body} ${type ?? ''}`, () => {
+      const headers = type === undefined ? [] : [['Content-Type', type] as const];
+      assert.equal(caseBody({ headers, body }), sent);
     });
   }
 });

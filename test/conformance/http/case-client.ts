@@ -1,6 +1,7 @@
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import type { CaseRequest, ReceivedAnswer } from '../conformance-case.ts';
+import { caseBody } from './case-body.ts';
 import { encodeTarget } from './encode-target.ts';
 import { signToken } from './sign-token.ts';
 
@@ -28,16 +29,17 @@ export class CaseClient {
   async send(request: CaseRequest): Promise<ReceivedAnswer> {
     const { url, prefix } = this.#options;
     const { hostname, port } = new URL(url);
+    const body = caseBody(request);
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     const outgoing = httpRequest({
       ...{ hostname, port, agent: this.#agent, method: request.method, timeout: 30_000 },
       path: `${prefix}${encodeTarget(request.path)}`,
-      headers: this.#headers(request, `${hostname}:${port}`),
+      headers: this.#headers({ ...request, body }, `${hostname}:${port}`),
     });
     outgoing.once('response', resolve);
     outgoing.once('error', reject);
     outgoing.once('timeout', () => outgoing.destroy(new Error('no answer within 30 s')));
-    outgoing.end(request.body === '' ? undefined : request.body);
+    outgoing.end(body === '' ? undefined : body);
     const response = await promise;
     const chunks: Buffer[] = [];
     for await (const chunk of response) chunks.push(chunk as Buffer);

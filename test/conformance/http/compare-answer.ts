@@ -42,9 +42,15 @@ function compareJson(expected: CaseExpectation, received: ReceivedAnswer): strin
   return differences;
 }
 
-/** Some texts of the cases have the escape of a control character as its name. */
+/**
+ * Some texts of the cases stand as their notation has them: a control character by its name, and lines of a block with
+ * a margin up to `|`, whose last line is nothing but margin.
+ */
 function sameText(expected: string, received: string): boolean {
-  return received === expected || received === expected.replaceAll('SOH', '\x01');
+  if (received === expected || received === expected.replaceAll('SOH', '\x01')) return true;
+  return (
+    /\n\s*\|/.test(expected) && received === expected.replaceAll(/\n\s*\|/g, '\n').replace(/\n\s+$/, '\n')
+  );
 }
 
 function firstDifference(received: unknown, expected: unknown, path: string): string {
