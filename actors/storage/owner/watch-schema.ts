@@ -6,15 +6,18 @@ export interface WatchOptions {
   connect(): Promise<Client>;
   /** The schema changed, or may have while nobody listened. */
   changed(): void;
+  /** Milliseconds between looks where there are no event triggers; default 500. */
+  readonly pollMs?: number;
 }
 
-const pollMs = 500;
+const defaultPollMs = 500;
 const retryMs = 250;
 
 /**
  * Listens for schema changes of one project until stopped. After each break of the connection the version is
  * compared, so a change made meanwhile is announced as well. Where there are no event triggers a fingerprint of
- * the catalogue is compared instead, twice a second.
+ * the catalogue is compared instead, twice a second. `NOTIFY pgrst, 'reload schema'`, as users of PostgREST ask for
+ * it, announces too: a role that was granted or given settings is told by nothing else.
  */
 export class SchemaWatch {
   readonly #options: WatchOptions;
@@ -66,7 +69,7 @@ export class SchemaWatch {
     client.once('end', () => {
       if (!this.#stopped && this.#client === client) void this.#again();
     });
-    await client.query('listen magflock_schema');
+    await client.query('listen magflock_schema; listen pgrst');
     const { rows } = await client.query(
       `select from pg_catalog.pg_event_trigger where evtname = 'magflock_ddl'`,
     );
@@ -89,7 +92,7 @@ export class SchemaWatch {
 
   async #poll(client: Client): Promise<void> {
     while (!this.#stopped && this.#client === client) {
-      await pause(pollMs, undefined, { ref: false });
+      await pause(this.#options.pollMs ?? defaultPollMs, undefined, { ref: false });
       try {
         await this.#noteChange(client);
       } catch {
@@ -120,14 +123,33 @@ export class SchemaWatch {
   }
 }
 
-/** What any change of a table, column or constraint alters: the versions of their rows in the catalogue. */
+/** What any change of the project's objects alters: the versions of their rows in the catalogue. */
 const fingerprintOfSchema = `
-  with relations as (
-    select oid, xmin from pg_catalog.pg_class
-    where relnamespace = 'public'::pg_catalog.regnamespace and relkind in ('r', 'v', 'm', 'f', 'p'))
-  select pg_catalog.concat_ws(':',
-    (select pg_catalog.md5(pg_catalog.string_agg(oid::text || xmin::text, ',' order by oid)) from relations),
-    (select pg_catalog.md5(pg_catalog.string_agg(a.attnum || a.xmin::text, ',' order by a.attrelid, a.attnum))
-     from pg_catalog.pg_attribute a join relations r on r.oid = a.attrelid where a.attnum > 0),
-    (select pg_catalog.md5(pg_catalog.string_agg(k.oid::text || k.xmin::text, ',' order by k.oid))
-     from pg_catalog.pg_constraint k join relations r on r.oid = k.conrelid)) as fingerprint`;
+  select pg_catalog.concat_ws(':', ${[
+    [
+      'pg_class',
+      'oid',
+      'oid',
+      `where relkind in ('r', 'v', 'm', 'f', 'p') and not (${isSystem('relnamespace')})`,
+    ],
+    ['pg_attribute', 'attrelid', 'attnum', 'where attnum > 0 and attrelid >= 16384'],
+    ['pg_constraint', 'oid', 'oid', `where not (${isSystem('connamespace')})`],
+    ['pg_proc', 'oid', 'oid', `where not (${isSystem('pronamespace')})`],
+    ['pg_type', 'oid', 'oid', `where typtype in ('d', 'e') and not (${isSystem('typnamespace')})`],
+    ['pg_enum', 'oid', 'oid', ''],
+    ['pg_cast', 'oid', 'oid', 'where oid >= 16384'],
+    ['pg_namespace', 'oid', 'oid', ''],
+    ['pg_rewrite', 'oid', 'oid', 'where oid >= 16384'],
+    ['pg_description', 'objoid', 'objsubid', 'where objoid >= 16384'],
+  ]
+    .map(
+      ([table, object, part, which]) =>
+        `(select pg_catalog.md5(pg_catalog.string_agg(${object} || '.' || ${part} || '.' || xmin::text, ',' order by ${object}, ${part}))
+          from pg_catalog.${table} ${which})`,
+    )
+    .join(', ')}) as fingerprint`;
+
+function isSystem(namespace: string): string {
+  return `${namespace} in ('pg_catalog'::pg_catalog.regnamespace, 'information_schema'::pg_catalog.regnamespace,
+    'pg_toast'::pg_catalog.regnamespace, 'mg_sys'::pg_catalog.regnamespace)`;
+}
