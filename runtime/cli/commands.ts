@@ -66,6 +66,7 @@ import { swapCommand } from './commands/swap.command.ts';
 import { testCommand } from './commands/test.command.ts';
 import { topCommand } from './commands/top.command.ts';
 import { treeCommand } from './commands/tree.command.ts';
+import { typesTypescriptCommand } from './commands/types-typescript.command.ts';
 import { versionCommand } from './commands/version.command.ts';
 
 /** Every command, in the order of the help. */
@@ -84,6 +85,7 @@ export const commands: readonly Command[] = [
   sqlCommand,
   importCommand,
   exposeCommand,
+  typesTypescriptCommand,
   keyCreateCommand,
   keyListCommand,
   keyRevokeCommand,

@@ -38,6 +38,14 @@ export const projectRoutes = [
     },
   }),
   defineRoute({
+    method: 'get',
+    path: '/projects/:ref/lint',
+    answer: ({ context }, { params }) =>
+      context
+        .part('storage')
+        .ask('lint', { project: projectParameter(params['ref']) }, { timeoutMs: patience }),
+  }),
+  defineRoute({
     method: 'delete',
     path: '/projects/:ref',
     act: ({ params }) => ({
