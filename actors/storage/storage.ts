@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Settings } from '../../config/settings.ts';
 import { MagFlockError } from '../../runtime/errors/magflock-error.ts';
 import type { Catalog } from '../../runtime/protocol/catalog.ts';
@@ -192,9 +193,13 @@ export class Storage {
 
   async catalog(project: string, known: Catalog['digests'] = {}): Promise<Catalog> {
     await this.#all.assertReady(project);
-    const settings = await readDataApiSettings(this.#pools, project);
     const authenticator = this.#logins.authenticator(project).user;
-    return readCatalog(this.#pools, project, { settings, authenticator, known });
+    for (;;) {
+      const settings = await readDataApiSettings(this.#pools, project);
+      const catalog = await readCatalog(this.#pools, project, { settings, authenticator, known });
+      // They are in another database: a version must not come with settings older than it.
+      if (isDeepStrictEqual(settings, await readDataApiSettings(this.#pools, project))) return catalog;
+    }
   }
 
   async dataApiSettings(project: string): Promise<DataApiSettings> {
