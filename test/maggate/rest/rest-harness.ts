@@ -1,6 +1,6 @@
 import { parseJson } from '../../../actors/cpu/parse-json.ts';
 import { gateway } from '../../../extensions/maggate/gateway.ts';
-import type { GatewayRequest } from '../../../extensions/sdk/index.ts';
+import type { Catalog, GatewayRequest } from '../../../extensions/sdk/index.ts';
 import { DatabaseFailure } from '../../../runtime/errors/database-failure.ts';
 import { MagFlockError } from '../../../runtime/errors/magflock-error.ts';
 import type { DataApiSettings } from '../../../runtime/protocol/data-api-settings.ts';
@@ -48,6 +48,9 @@ export interface Rest {
   /** Changes settings of the data API, and makes them known. */
   set(changes: Partial<DataApiSettings>): Promise<void>;
   reload(): Promise<void>;
+  /** What a gateway would be told of the project. */
+  catalog(): Promise<Catalog>;
+  request(method: string, target: string, options?: RestOptions): GatewayRequest;
   close(): Promise<void>;
 }
 
@@ -68,7 +71,8 @@ export async function openRest(ddl: string, settings: Partial<DataApiSettings> =
   const plan = (request: GatewayRequest) => gateway.plan(state, request);
 
   const answerTo = async (request: GatewayRequest, options: RestOptions): Promise<GatewayAnswer> => {
-    const planned = await plan(request);
+    const preflight = request.method === 'OPTIONS' ? gateway.preflight?.(state, request) : undefined;
+    const planned = preflight ?? (await plan(request));
     if (!('sql' in planned)) return planned;
     try {
       const outbox = planned.access === 'write' ? outboxRow() : undefined;
@@ -102,9 +106,10 @@ export async function openRest(ddl: string, settings: Partial<DataApiSettings> =
       await rest.reload();
     },
     async reload() {
-      const catalog = await cluster.storage.catalog(project.ref);
-      gateway.applyDelta(state, { project: project.ref, catalog });
+      gateway.applyDelta(state, { project: project.ref, catalog: await rest.catalog() });
     },
+    catalog: () => cluster.storage.catalog(project.ref),
+    request: (method, target, options = {}) => requestOf(project.ref, method, target, options),
     async close() {
       await bed.close();
       await project.remove();
