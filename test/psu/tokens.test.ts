@@ -261,6 +261,13 @@ describe('tokens', () => {
     deepEqual([bearer.role, bearer.subject, bearer.isAnonymous], ['author', 'jdoe', false]);
   });
 
+  it('have a subject that can be shown', () => {
+    const of = (sub: unknown): string => verifierWith().verify(signJwt({ role: 'a', sub }, secret)).subject;
+    equal(of('a\u001b[31m\nb\u202ec'), 'a?[31m?b?c');
+    equal(of('x'.repeat(300)).length, 200);
+    for (const none of ['', 7, null]) ok(of(none).startsWith('token-'));
+  });
+
   it('with a secret in base64 are verified with what it stands for', () => {
     const bytes = Buffer.from(secret);
     for (const jwtSecret of [

@@ -87,7 +87,7 @@ export class TokenVerifier {
       role,
       isAnonymous: role === settings.dbAnonRole,
       claims: JSON.stringify({ ...exact, role }),
-      subject: typeof sub === 'string' && sub !== '' ? sub.slice(0, 200) : `token-${digest.slice(0, 16)}`,
+      subject: subjectOf(sub) ?? `token-${digest.slice(0, 16)}`,
       values,
     };
   }
@@ -113,4 +113,10 @@ export class TokenVerifier {
     }
     this.#known.set(digest, verified);
   }
+}
+
+/** It is shown in trails and on terminals, so it has no control characters and an end. */
+function subjectOf(sub: unknown): string | undefined {
+  if (typeof sub !== 'string' || sub === '') return undefined;
+  return sub.slice(0, 200).replace(/[\p{C}]/gu, '?');
 }
