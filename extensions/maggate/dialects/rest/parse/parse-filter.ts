@@ -1,4 +1,4 @@
-import { type Condition, condition } from './grammar/operation.ts';
+import { type Condition, condition } from './grammar/condition.ts';
 import { plainCondition } from './grammar/plain-condition.ts';
 import { runRule } from './grammar/run-rule.ts';
 import { Scanner } from './grammar/scanner.ts';

@@ -1,9 +1,9 @@
 import type { Filter, LogicTree } from '../../../../query/query-params.ts';
 import { blankPadded } from './blank-padded.ts';
+import { condition } from './condition.ts';
 import { delimiter } from './delimiter.ts';
 import { descend } from './descend.ts';
 import { field } from './field.ts';
-import { condition } from './operation.ts';
 import type { Scanner } from './scanner.ts';
 import { wholeQuotedValue } from './whole-quoted-value.ts';
 

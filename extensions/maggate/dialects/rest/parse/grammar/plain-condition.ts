@@ -1,5 +1,5 @@
 import type { QuantOperator, SimpleOperator } from '../../../../query/query-params.ts';
-import type { Condition } from './operation.ts';
+import type { Condition } from './condition.ts';
 import { quantOperators, simpleOperators } from './operators.ts';
 
 const plain = new Map<string, 'quant' | 'simple'>([

@@ -48,23 +48,24 @@ export class Scanner {
     return false;
   }
 
-  /** A word; having begun it, a mismatch is final. The fault stands where the word began. */
+  /**
+   * A word; having begun it, a mismatch is final and its fault, which stands where the word began, the only one.
+   */
   word(wanted: string): boolean {
     const { text, at } = this;
     if (text.startsWith(wanted, at)) return this.#take(wanted.length);
-    let same = 0;
-    while (text[at + same] === wanted[same]) same += 1;
-    if (this.tracing) this.#add({ at, messages: [expected(quoted(wanted)), this.#found(at + same)] });
-    if (same > 0) this.at = at + 1;
+    const same = this.#sameAs(wanted);
+    if (same > 0) {
+      this.at = at + 1;
+      this.#fault = noFault;
+    }
+    if (this.tracing) this.#add(this.#wordFault(wanted, at, same));
     return false;
   }
 
   /** A word that may be given back. */
   attemptWord(wanted: string): boolean {
-    const start = this.at;
-    if (this.word(wanted)) return true;
-    this.at = start;
-    return false;
+    return this.before(wanted) && this.#take(wanted.length);
   }
 
   /** A word in lower or upper case, character by character. */
@@ -81,11 +82,7 @@ export class Scanner {
   /** Whether the word stands here; takes nothing. */
   before(wanted: string): boolean {
     if (this.text.startsWith(wanted, this.at)) return true;
-    if (this.tracing) {
-      let same = 0;
-      while (this.text[this.at + same] === wanted[same]) same += 1;
-      this.#add({ at: this.at, messages: [expected(quoted(wanted)), this.#found(this.at + same)] });
-    }
+    if (this.tracing) this.#add(this.#wordFault(wanted, this.at, this.#sameAs(wanted)));
     return false;
   }
 
@@ -234,6 +231,16 @@ export class Scanner {
   /** Forgets the faults met since the last character taken. */
   forget(): void {
     this.#fault = noFault;
+  }
+
+  #sameAs(wanted: string): number {
+    let same = 0;
+    while (this.text[this.at + same] === wanted[same]) same += 1;
+    return same;
+  }
+
+  #wordFault(wanted: string, at: number, same: number): Fault {
+    return { at, messages: [expected(quoted(wanted)), this.#found(at + same)] };
   }
 
   #take(length: number): true {
