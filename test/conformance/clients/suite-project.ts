@@ -69,7 +69,6 @@ async function prepareDatabase(dataDir: string, folder: string): Promise<Record<
     for (const file of [...files, join(folder, 'seed.sql')]) {
       await loadSqlScript(client, file, { rewrite: (statement) => rewritten(statement, settings) });
     }
-    await client.query('vacuum analyze');
   } finally {
     await client.end();
   }
