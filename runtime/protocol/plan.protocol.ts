@@ -30,15 +30,19 @@ export interface Plan {
   readonly answer: { readonly status: number; readonly contentType: string };
   /**
    * Settings of this transaction besides those every transaction has, as JSON text: an object of setting names and
-   * texts (`search_path`, `request.*`, `app.settings.*`, `timezone`, those of a role or function). Storage refuses
-   * those that would change who asks or how long it may take.
+   * texts (`search_path`, `request.*`, `app.settings.*`, `timezone`, those of a role or function). Set with the rights
+   * of the login, before the role is taken on. Storage refuses those that would change who asks or what the transaction
+   * may do (MF500), puts `pg_temp` behind `search_path`, and of `statement_timeout` keeps the shorter one.
    */
   readonly settings?: string | undefined;
-  /** Run between the settings and the plan, without parameters; what it returns is not read (a pre-request function). */
+  /** A SELECT between the settings and the plan, without parameters, not read (a pre-request function). */
   readonly before?: string | undefined;
   /** Answers EXPLAIN (FORMAT JSON) of another statement in the same transaction: `PlanResult.explain`. */
   readonly explain?: { readonly sql: string; readonly parameters: readonly (string | null)[] } | undefined;
-  /** `rollback`: everything the transaction did is undone after the answer. Default `commit`. */
+  /**
+   * `rollback`: everything the transaction did is undone after the answer, and there is no audit row; constraints are
+   * checked as they would be at the commit. Default `commit`.
+   */
   readonly end?: 'commit' | 'rollback' | undefined;
   /** Default `read committed`. */
   readonly isolation?: 'repeatable read' | 'serializable' | undefined;
@@ -55,11 +59,13 @@ export interface Plan {
   readonly limits?: PlanLimits | undefined;
 }
 
-/** Limits of one plan; an absent field does not limit. */
+/** Limits of one plan; an absent field does not limit. Beyond cost or bytes: MF426 with limit, value and allowed. */
 export interface PlanLimits {
-  /** Estimated total cost; the estimate is kept per shape. */
+  /** Estimated total cost, judged before the statement runs; the estimate is kept per shape and role for a minute. */
   readonly cost?: number;
+  /** Of the body. A write whose answer is longer is done all the same, and its error says so. */
   readonly bytes?: number;
+  /** The shorter one of this and the lane's own holds. */
   readonly timeMs?: number;
 }
 

@@ -51,10 +51,10 @@ describe('a plan in the pipelined lane', function () {
 
   describe('its settings', () => {
     const seen = `concat_ws('|', current_setting('search_path'), current_setting('timezone'),
-      current_setting('request.headers', true), current_setting('app.settings.x', true),
+      coalesce(current_setting('request.headers', true), ''), coalesce(current_setting('app.settings.x', true), ''),
       current_setting('intervalstyle'))`;
 
-    it('hold for its transaction, and for no other on the same connection', async () => {
+    it('hold for its transaction, and for no other after it', async () => {
       const values = {
         search_path: '"other", public',
         TimeZone: 'Europe/Berlin',
@@ -62,7 +62,7 @@ describe('a plan in the pipelined lane', function () {
         'app.settings.x': 'ä',
         intervalstyle: 'iso_8601',
       };
-      equal(await bed.read(seen), 'public, pg_temp|UTC|postgres');
+      equal(await bed.read(seen), 'public, pg_temp|UTC|||postgres');
       for (let round = 0; round < 3; round++) {
         equal(
           await bed.read(seen, settings(values)),
@@ -70,7 +70,6 @@ describe('a plan in the pipelined lane', function () {
         );
         equal(await bed.read(seen), 'public, pg_temp|UTC|||postgres');
       }
-      equal(bed.lanes.connections, 1);
     });
 
     it('stay apart in a pipeline, also where one text means two tables by its path', async () => {
