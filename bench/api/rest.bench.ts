@@ -1,4 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { deriveLogins } from '../../actors/storage/login.ts';
+import { deriveKeys } from '../../runtime/bios/derive-keys.ts';
 import { startDaemon } from '../../test/support/daemon.ts';
 import { LoadProcess } from '../support/load-process.ts';
 import { median } from '../support/median.ts';
@@ -33,6 +37,10 @@ try {
   await daemon.sql(ddl);
   await daemon.sql('vacuum analyze');
   const databaseUrl = await daemon.databaseUrl();
+  // Only the lanes' own login may switch to `anon`; the rival with row security borrows it.
+  const master = Buffer.from(readFileSync(join(daemon.dataDir, 'master.key'), 'utf8').trim(), 'hex');
+  const login = deriveLogins(deriveKeys(master).logins).authenticator('main');
+  const authenticatorUrl = Object.assign(new URL(databaseUrl), { username: login.user, password: login.password });
   const magflock = new Contender({
     name: 'MagFlock /rest/v1',
     port: Number(new URL(daemon.url).port),
@@ -45,7 +53,7 @@ try {
   const best = async (mode: 'bare' | 'rls'): Promise<{ contender: Contender; pool: number }> => {
     const tried: { contender: Contender; pool: number; perSecond: number }[] = [];
     for (const pool of short ? [10] : [4, 10, 20]) {
-      const contender = await rival(`Koa + pg.Pool(${pool}), ${mode}`, databaseUrl, mode, pool);
+      const contender = await rival(`Koa + pg.Pool(${pool}), ${mode}`, mode === 'rls' ? authenticatorUrl.href : databaseUrl, mode, pool);
       await contender.run(generator, byKey, { durationMs: 1_000, connections });
       const { perSecond } = await contender.run(generator, byKey, {
         durationMs: short ? 500 : 3_000,

@@ -11,9 +11,10 @@ import { readLimits } from './dialects/api/read-limits.ts';
 import { answerPreflight } from './dialects/rest/answer/answer-preflight.ts';
 import { answerRest } from './dialects/rest/answer-rest.ts';
 import { explainRest } from './dialects/rest/explain-rest.ts';
-import { planRestRequest } from './dialects/rest/plan-rest-request.ts';
+import type { planRestRequest } from './dialects/rest/plan-rest-request.ts';
 import { refuseRest } from './dialects/rest/refuse-rest.ts';
 import type { RestPlan } from './dialects/rest/rest-plan.ts';
+import { planRemembered } from './dialects/rest/template/plan-remembered.ts';
 import type { DataSchema } from './schema-cache/data-schema.ts';
 import { Freshener } from './schema-cache/freshener.ts';
 import type { ProjectSchema } from './schema-cache/project-schema.ts';
@@ -79,7 +80,7 @@ const unknownNames: ReadonlySet<string> = new Set([
 function planRest(state: GatewayState, request: GatewayRequest): RestPlanned | Promise<RestPlanned> {
   const schema = state.schemas.data(request.project);
   if (schema === undefined) return activateAndPlanRest(state, request);
-  const planned = planRestRequest(schema, request);
+  const planned = planRemembered(schema, request);
   const lists = request.mountedPath === '/';
   const unknown = !('sql' in planned) && planned.failed !== undefined && unknownNames.has(planned.failed);
   if (!lists && !unknown) return planned;
@@ -91,7 +92,7 @@ async function activateAndPlanRest(state: GatewayState, request: GatewayRequest)
   await state.context.activate(request.project);
   const schema = state.schemas.data(request.project);
   if (schema === undefined) throw unknownProject(request.project);
-  return planRestRequest(schema, request);
+  return planRemembered(schema, request);
 }
 
 async function planRestAgain(
@@ -103,7 +104,7 @@ async function planRestAgain(
 ): Promise<RestPlanned> {
   await news;
   const schema = state.schemas.data(request.project);
-  return schema === undefined || schema === before ? planned : planRestRequest(schema, request);
+  return schema === undefined || schema === before ? planned : planRemembered(schema, request);
 }
 
 function planApi(state: GatewayState, request: GatewayRequest): ApiPlanned | Promise<ApiPlanned> {
