@@ -216,7 +216,7 @@ describe('the gateway of the PostgREST dialect', function () {
       assert.equal(known.headers['vary'], 'Accept, Prefer, Range, Origin');
       const strange = await ask('https://b.example');
       assert.equal(strange.headers['access-control-allow-origin'], undefined);
-      assert.equal(strange.headers['vary'], 'Origin');
+      assert.match(strange.headers['vary'] ?? '', /Origin$/);
     });
 
     it('lets any read, without credentials', async () => {

@@ -6,6 +6,7 @@ import { answerExplained } from './answer/answer-explained.ts';
 import { answerRows } from './answer/answer-rows.ts';
 import { answerWritten } from './answer/answer-written.ts';
 import { bodyBytes } from './answer/body-bytes.ts';
+import { commonHeaders } from './answer/common-headers.ts';
 import { finishAnswer } from './answer/finish-answer.ts';
 import { legacyNameWarning } from './answer/legacy-name-warning.ts';
 import { overrideBySql } from './answer/override-by-sql.ts';
@@ -26,18 +27,20 @@ export function answerRest(plan: RestPlan, request: GatewayRequest, result: Plan
 function answered(plan: RestPlan, request: GatewayRequest, result: PlanResult): GatewayAnswer {
   const started = performance.now();
   try {
-    const { planned } = plan;
-    if (planned === undefined) return answerRoot(plan, request, result);
-    const made = rowsAnswer(plan, planned, request, result);
+    const { planned, dataApi } = plan;
+    const made =
+      planned === undefined ? answerRoot(plan, request, result) : rowsAnswer(plan, planned, request, result);
     const { status, headers } = overrideBySql(made.status, made.headers, result, request.mount);
-    const named = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
-    if (!named.has('vary')) headers['Vary'] = 'Accept, Prefer, Range';
-    const warning = plan.dataApi.urlUseLegacyTargetNames ? legacyNameWarning(planned.read) : undefined;
+    const warning =
+      planned !== undefined && dataApi.urlUseLegacyTargetNames ? legacyNameWarning(planned.read) : undefined;
     if (warning !== undefined) headers['Warning'] = warning;
-    if (plan.dataApi.serverTimingEnabled) {
-      headers['Server-Timing'] = timing(plan, result, performance.now() - started);
-    }
-    return { status, headers, body: bodyBytes(made.body, result), failed: made.failed };
+    const common = commonHeaders(dataApi, headers, {
+      parse: plan.parseMs,
+      plan: plan.planMs,
+      transaction: result.databaseMs,
+      response: performance.now() - started,
+    });
+    return { status, headers: common, body: bodyBytes(made.body, result), failed: made.failed };
   } catch (error) {
     if (error instanceof RestError) return errorAnswer(error, plan.dataApi.clientErrorVerbosity);
     throw error;
@@ -65,12 +68,4 @@ function rowsAnswer(
 
 function isCreate({ rest: { action } }: RestPlan): boolean {
   return action.kind === 'mutate' && action.mutation === 'create';
-}
-
-/** Server-Timing (W3C); the key or token was checked before the request came here. */
-function timing(plan: RestPlan, { databaseMs }: PlanResult, responseMs: number): string {
-  const durations = { parse: plan.parseMs, plan: plan.planMs, transaction: databaseMs, response: responseMs };
-  return Object.entries(durations)
-    .map(([name, ms]) => `${name};dur=${ms.toFixed(1)}`)
-    .join(', ');
 }

@@ -3,6 +3,7 @@ import type { GatewayAnswer, GatewayRequest, Plan } from '../../../sdk/index.ts'
 import type { DataSchema, Routine } from '../../schema-cache/data-schema.ts';
 import type { ActionPlan } from './action-plan.ts';
 import { answerInfo } from './answer/answer-info.ts';
+import { commonHeaders } from './answer/common-headers.ts';
 import { contentType } from './answer/content-type.ts';
 import { finishAnswer } from './answer/finish-answer.ts';
 import { buildAction } from './build-action.ts';
@@ -33,7 +34,15 @@ export function planRestRequest(schema: DataSchema, request: GatewayRequest): Re
     const parsed = performance.now();
     const { action } = rest;
     if (action.kind === 'table-info' || action.kind === 'routine-info' || action.kind === 'root-info') {
-      return finishAnswer(settings, request.headers, answerInfo(schema, action, rest));
+      const info = answerInfo(schema, action, rest);
+      const durations = {
+        parse: parsed - started,
+        plan: performance.now() - parsed,
+        transaction: 0,
+        response: 0,
+      };
+      const headers = commonHeaders(settings, info.headers, durations);
+      return finishAnswer(settings, request.headers, { ...info, headers });
     }
     const planned = action.kind === 'inspect' ? undefined : planAction(schema, rest);
     const statement =

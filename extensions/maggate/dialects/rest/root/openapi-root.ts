@@ -1,8 +1,7 @@
-import type { GatewayRequest } from '../../../../sdk/index.ts';
 import { manifest } from '../../../manifest.ts';
 import type { DataSchema } from '../../../schema-cache/data-schema.ts';
 import { routinePath } from './routine-path.ts';
-import { serverAddress } from './server-address.ts';
+import type { ServerAddress } from './server-address.ts';
 import { sharedParameters } from './shared-parameters.ts';
 import { splitComment } from './split-comment.ts';
 import { tableDefinition } from './table-definition.ts';
@@ -41,7 +40,7 @@ const token = {
 export function openapiRoot(
   schema: DataSchema,
   name: string,
-  request: GatewayRequest,
+  address: ServerAddress,
   visible: VisibleNames | undefined,
 ): Record<string, unknown> {
   const { settings } = schema;
@@ -60,7 +59,7 @@ export function openapiRoot(
       description: description ?? 'Made from the tables and functions of the database.',
       version: manifest.version,
     },
-    ...serverAddress(settings.openapiServerProxyUri, request),
+    ...address,
     consumes: media,
     produces: media,
     paths: Object.fromEntries([

@@ -1,6 +1,7 @@
 import type { GatewayRequest } from '../../../../sdk/index.ts';
 
-interface ServerAddress {
+/** As OpenAPI 2.0 names it. */
+export interface ServerAddress {
   readonly schemes: readonly string[];
   readonly host: string;
   readonly basePath: string;
