@@ -5,6 +5,9 @@ const ddl = `
 create table items (id int primary key, name text);
 insert into items select i, 'item ' || i from generate_series(1, 15) as i;
 create table "ملاحظات" (id int primary key);
+create table "new
+line" (id int primary key references items);
+create table kids (id int primary key, item int references items);
 create table notes (a text, b text, primary key (a, b));
 create view only_read as select distinct name from items;
 create function add(a int, b int) returns int language sql immutable as 'select a + b';
@@ -89,6 +92,20 @@ const rows: readonly Row[] = [
     'a name that is not ASCII as bytes',
     ['GET', `/${encodeURIComponent('ملاحظات')}`],
     { status: 200, 'content-location': `/rest/v1/${Buffer.from('ملاحظات').toString('latin1')}` },
+  ],
+  [
+    'a name with a line break as a link',
+    ['GET', '/new%0Aline'],
+    { status: 200, 'content-location': '/rest/v1/new%0Aline' },
+  ],
+  [
+    'a warning about the former name of an alias, even one with a line break',
+    ['GET', '/items?select=id,%22a%0Ab%22:kids(id)&kids.id=eq.1&limit=1'],
+    {
+      status: 200,
+      warning:
+        '299 MagFlock "Embedded resource was referenced by relation name even though it has an alias. This is deprecated and will stop working in a future release. Update `kids` to `a?b` in query string filters, orders or limits."',
+    },
   ],
   [
     'CSV',

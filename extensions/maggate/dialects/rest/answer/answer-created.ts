@@ -3,6 +3,7 @@ import type { ActionPlan } from '../action-plan.ts';
 import type { RestPlan } from '../rest-plan.ts';
 import { contentHeaders } from './content-headers.ts';
 import { contentRange } from './content-range.ts';
+import { linkTo } from './link-to.ts';
 import { locationOf } from './location-of.ts';
 import { numberColumn } from './number-column.ts';
 import { pageTotal } from './page-total.ts';
@@ -18,7 +19,7 @@ export function answerCreated(
   result: PlanResult,
 ): RowsAnswer {
   const { rest } = plan;
-  const location = locationOf(`${request.mount}/${plan.table.name}`, result);
+  const location = locationOf(linkTo(request, plan.table.name), result);
   const full = rest.preferences.return === 'representation';
   return {
     status: status(plan, result),

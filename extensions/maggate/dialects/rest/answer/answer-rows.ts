@@ -3,6 +3,7 @@ import type { ActionPlan } from '../action-plan.ts';
 import type { RestPlan } from '../rest-plan.ts';
 import { checkSingular } from './check-singular.ts';
 import { contentHeaders } from './content-headers.ts';
+import { linkTo } from './link-to.ts';
 import { pageTotal } from './page-total.ts';
 import { preferenceHeader } from './preference-header.ts';
 import { rangedBody } from './ranged-body.ts';
@@ -19,7 +20,7 @@ export function answerRows(
   checkSingular(planned.media, pageTotal(result));
   const ranged = rangedBody(plan, result);
   const { canonical } = rest.query;
-  const location = `${request.mount}/${plan.table.name}${canonical === '' ? '' : `?${canonical}`}`;
+  const location = `${linkTo(request, plan.table.name)}${canonical === '' ? '' : `?${canonical}`}`;
   return {
     ...ranged,
     headers: {

@@ -15,18 +15,22 @@ export function overrideBySql(
   mount: string,
 ): { readonly status: number; readonly headers: AnswerHeaders } {
   const own = readHeaders(result.columns?.['response_headers'] ?? null);
-  const replaced = new Set(own.map(([name]) => name.toLowerCase()));
-  const merged: AnswerHeaders = {};
-  for (const name in headers) {
-    if (!replaced.has(name.toLowerCase())) merged[name] = headers[name] as string | readonly string[];
-  }
+  const given = new Map<string, { readonly name: string; readonly values: string[] }>();
   for (const [name, value] of own) {
-    const known = Object.keys(merged).find((one) => one.toLowerCase() === name.toLowerCase()) ?? name;
-    const before = merged[known];
-    const sent = name.toLowerCase() === 'location' ? belowMount(mount, value) : value;
-    merged[known] = before === undefined ? sent : [...[before].flat(), sent];
+    const lower = name.toLowerCase();
+    const sent = lower === 'location' ? belowMount(mount, value) : value;
+    const before = given.get(lower);
+    if (before === undefined) given.set(lower, { name, values: [sent] });
+    else before.values.push(sent);
   }
-  return { status: readStatus(result.columns?.['response_status'] ?? null) ?? status, headers: merged };
+  const kept = Object.entries(headers).filter(([name]) => !given.has(name.toLowerCase()));
+  const added = [...given.values()].map(
+    ({ name, values }) => [name, values.length === 1 ? (values[0] as string) : values] as const,
+  );
+  return {
+    status: readStatus(result.columns?.['response_status'] ?? null) ?? status,
+    headers: Object.fromEntries([...kept, ...added]),
+  };
 }
 
 function belowMount(mount: string, location: string): string {
