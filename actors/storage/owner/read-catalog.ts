@@ -27,10 +27,11 @@ const isolation = 'set transaction isolation level repeatable read, read only';
 
 /**
  * Only a locked view or foreign table makes the query wait: the owner's sessions must not hold up the gateway.
- * Compiling the queries to machine code takes ten times as long as running them.
+ * Compiling the queries to machine code takes ten times as long as running them, and parallel workers take the cores
+ * that requests need.
  */
 const limits = `select set_config('lock_timeout', '1s', true), set_config('statement_timeout', '10s', true),
-  set_config('jit', 'off', true)`;
+  set_config('jit', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)`;
 
 const facts = `select (select count(*) from mg_sys.schema_changes) as version,
   current_setting('server_version_num')::int as server`;
