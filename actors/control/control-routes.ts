@@ -8,6 +8,7 @@ import { projectSettingsRoutes } from './routes/project-settings.routes.ts';
 import { projectRoutes } from './routes/projects.routes.ts';
 import { secretRoutes } from './routes/secrets.routes.ts';
 import { sqlRoutes } from './routes/sql.routes.ts';
+import { typeRoutes } from './routes/types.routes.ts';
 import { watchRoutes } from './routes/watch.routes.ts';
 
 /** Every route of the control socket. */
@@ -18,6 +19,7 @@ export const controlRoutes = [
   ...sqlRoutes,
   ...projectRoutes,
   ...projectSettingsRoutes,
+  ...typeRoutes,
   ...keyRoutes,
   ...secretRoutes,
   ...logRoutes,
