@@ -87,7 +87,8 @@ export interface CatalogConstraint {
   readonly name: string;
   readonly kind: 'primary' | 'unique' | 'foreign' | 'check' | 'exclusion';
   readonly columns: readonly string[];
-  readonly definition: string;
+  /** Of a check: its SQL text; null while another session holds the table locked. */
+  readonly definition: string | null;
   readonly references: CatalogReference | null;
 }
 

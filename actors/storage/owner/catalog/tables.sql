@@ -4,14 +4,21 @@
 -- another digest; the other way round must not happen.
 -- Run by the administrator, whose path is pg_catalog alone: the project's owner could put a function or operator of
 -- the same name into a schema of his own. Nothing here may open a relation, since that waits for whoever locked it.
-with recursive relations as materialized (
+with recursive locked as materialized (
+  select l.relation
+  from pg_locks l
+  where l.locktype = 'relation' and l.mode = 'AccessExclusiveLock' and l.pid <> pg_backend_pid()
+    and l.database = (select oid from pg_database where datname = current_database())
+),
+relations as materialized (
   select c.oid, c.relname, c.relkind, c.relrowsecurity, c.xmin as version, n.nspname,
          rule.oid as rule, rule.xmin as rule_version,
          -- Asked of views and foreign tables only: it opens the relation, and so waits for whoever locked it. What it
          -- would say of the others is fixed: INSERT (8), UPDATE (4) and DELETE (16), or nothing.
          case when c.relkind = any (array['r', 'p']::"char"[]) then 28
               when c.relkind = 'm' then 0
-              else pg_relation_is_updatable(c.oid, true) end as may
+              else pg_relation_is_updatable(c.oid, true) end as may,
+         c.oid in (select relation from locked) as is_locked
   from pg_class c
   join pg_namespace n on n.oid = c.relnamespace
   left join pg_rewrite rule
@@ -82,7 +89,7 @@ comment_stamps as materialized (
   group by objoid
 ),
 digests as materialized (
-  select r.oid, 't' || r.oid as part, md5(concat_ws(' ', shared.stamp, r.oid, r.version, r.rule, r.rule_version, r.may,
+  select r.oid, 't' || r.oid as part, md5(concat_ws(' ', shared.stamp, r.oid, r.version, r.rule, r.rule_version, r.may, r.is_locked,
            'c', c.stamp, 'k', k.stamp, 'e', e.stamp, 'i', i.stamp, 'd', d.stamp)) as digest
   from relations r
   cross join shared
@@ -173,7 +180,8 @@ constraints as materialized (
              ) order by k.place)
              from unnest(c.conkey) with ordinality k(attnum, place)
            ), '[]'::json),
-           'definition', pg_get_constraintdef(c.oid),
+           -- Only checks are shown to anybody. It opens the table: of one that is locked there is none until later.
+           'definition', case when c.contype = 'c' and not r.is_locked then pg_get_constraintdef(c.oid) end,
            'references', case when c.contype = 'f' then (
              select json_build_object('schema', n.nspname, 'table', f.relname, 'columns', (
                select json_agg((

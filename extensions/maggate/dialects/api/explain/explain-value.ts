@@ -57,7 +57,7 @@ function explainCheck(failed: FailedPlan): ExtensionError {
   const columns = constraintColumns(failed);
   const column = columns.length === 0 ? locateColumn(failed).column?.name : undefined;
   const all = column === undefined ? columns : [column];
-  const definition = table?.constraints.get(facts.constraint ?? '')?.definition;
+  const definition = table?.constraints.get(facts.constraint ?? '')?.definition ?? undefined;
   const named = all.length === 0 ? 'A value' : all.map((name) => `"${name}"`).join(', ');
   return new ExtensionError('MF422', `${named} breaks the rule ${facts.constraint ?? 'of a view'}.`, {
     fix: definition === undefined ? undefined : `The rule is: ${definition}.`,
