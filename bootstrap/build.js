@@ -43,6 +43,20 @@ for (const file of folders.flatMap((folder) => filesBelow(folder))) {
   mkdirSync(dirname(join(dist, file)), { recursive: true });
   cpSync(join(root, file), join(dist, file));
 }
+// What the page /docs shows, so that nobody who installs MagFlock has to install the package, whose own dependency
+// reports installations. Its licences go with it (Apache-2.0 §4).
+const page = join(dist, 'actors', 'cpu', 'api-page', 'swagger-ui');
+mkdirSync(page);
+for (const name of [
+  'swagger-ui.css',
+  'swagger-ui-bundle.js',
+  'swagger-ui-bundle.js.LICENSE.txt',
+  'LICENSE',
+  'NOTICE',
+]) {
+  assets += 1;
+  cpSync(join(root, 'node_modules', 'swagger-ui-dist', name), join(page, name));
+}
 if (missing.length > 0) {
   process.stderr.write(`error: dist has no module for ${missing.join(', ')}\n`);
   process.exit(2);

@@ -10,6 +10,7 @@ import type { Plan, PlanResult } from '../../runtime/protocol/plan.protocol.ts';
 import type { RequestContext } from '../../runtime/protocol/request-context.ts';
 import type { FrontRequest } from './front-request.ts';
 import type { Mount } from './pipeline-parts.ts';
+import { securityHeaders } from './security-headers.ts';
 
 /**
  * One request and what each stage found out about it. The facts of the request stand in `context` and never
@@ -56,6 +57,8 @@ export class Exchange {
   result: PlanResult | undefined = undefined;
   // any stage may answer
   answer: GatewayAnswer | undefined = undefined;
+  /** Raw list of the headers that protect the answer; those of a page differ. */
+  security: readonly string[] = securityHeaders;
   /** The error that was answered, for the log. */
   error: MagFlockError | undefined = undefined;
   /** Answered over its deadline: what the waiting stage finds out later is dropped. */

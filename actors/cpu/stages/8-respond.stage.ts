@@ -100,7 +100,7 @@ function toldTo(role: string | undefined, error: MagFlockError): MagFlockError {
 
 function headersOf(parts: PipelineParts, exchange: Exchange, answer: GatewayAnswer): string[] {
   const { context } = exchange;
-  const headers: string[] = ['X-Request-Id', context.id, ...securityHeaders];
+  const headers: string[] = ['X-Request-Id', context.id, ...exchange.security];
   let cached = false;
   let timed = false;
   let ownCors = false;
