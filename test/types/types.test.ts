@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,6 +50,12 @@ function withoutExpectations(more: string): string {
       .replaceAll("'../../", `'${root}`);
     writeFileSync(join(folder, file), index === 0 ? `${text}\n${more}\n` : text);
   }
+  for (const file of readdirSync(here).filter((name) => name.endsWith('.generated.ts'))) {
+    copyFileSync(join(here, file), join(folder, file));
+  }
+  // Packages are looked for from the file that imports them.
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   const config = {
     extends: join(root, 'tsconfig.json'),
     compilerOptions: { typeRoots: [join(root, 'node_modules/@types')] },
@@ -51,7 +65,7 @@ function withoutExpectations(more: string): string {
   return folder;
 }
 
-describe('the types of actors', function () {
+describe('types', function () {
   this.timeout(120_000);
   const added = 'export const added: number = "a line that is wrong";';
   let expected: readonly Finding[] = [];
