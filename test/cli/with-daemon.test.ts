@@ -116,6 +116,17 @@ describe('magflock with a daemon', function () {
     });
   });
 
+  describe('types', () => {
+    it('of the tables are written for programs, and only of schemas that are exposed', async () => {
+      const { stdout } = await ok(['types', 'typescript']);
+      assert.match(stdout, /^export type Database = \{$/m);
+      assert.match(stdout, /^ {6}notes: \{\n {8}Row: \{\n {10}id: number\n {10}title: string \| null$/m);
+      const refused = await magflock(['types', 'typescript', '--schema', 'mg_sys']);
+      assert.match(refused.stderr, /error\[MF100\].*"mg_sys"/);
+      assert.equal(refused.code, 2);
+    });
+  });
+
   describe('status, restart, doctor', () => {
     it('status has every part with its state and restarts', async () => {
       const status = await json<{
