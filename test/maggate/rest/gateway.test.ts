@@ -132,6 +132,38 @@ describe('the gateway of the PostgREST dialect', function () {
     assert.equal(plan('GET', '/items').limits, undefined);
   });
 
+  it('refuses more rows and levels than a role may have, and says what would fit', async () => {
+    await rest.set({ limits: { service_role: { rows: 1, depth: 1 } } });
+    for (const [target, status, hint] of [
+      ['/items', 400, 'limit=1 fits, or a filter.'],
+      ['/items?limit=5', 400, 'limit=1 fits, or a filter.'],
+      ['/items?limit=1', 200],
+      ['/items?id=eq.1', 200],
+      ['/items?select=id,item_tags(tag)&limit=1', 200],
+      ['/items?select=id,item_tags(tag,tags(id))&limit=1', 400, 'Embed no more than 1 levels.'],
+    ] as const) {
+      const answer = await rest.call('GET', target);
+      assert.deepEqual([answer.status, answer.body.hint], [status, hint], target);
+      if (status !== 200) assert.equal(answer.code, 'MF426');
+    }
+    await rest.set({ limits: {} });
+  });
+
+  it('keeps to the largest answer and to smaller limits, however often it is asked', async () => {
+    await rest.sql('insert into tags select generate_series(1, 3)');
+    await rest.set({ dbMaxRows: 2 });
+    for (const [limit, rows] of [
+      [3, 2],
+      [3, 2],
+      [3, 2],
+      [3, 2],
+      [1, 1],
+    ] as const) {
+      assert.equal((await rest.call('GET', `/tags?limit=${limit}`)).body.length, rows);
+    }
+    await rest.set({ dbMaxRows: null });
+  });
+
   for (const [method, target, options] of [
     ['GET', '/items?select=id', {}],
     ['GET', '/items', {}],

@@ -58,7 +58,7 @@ function rowsAnswer(
     case 'read':
       return answerRows(plan, planned, request, result);
     case 'call':
-      return answerCall(plan, planned, result);
+      return answerCall(plan, planned, request, result);
     case 'mutate':
       return planned.mutate.kind === 'insert' && isCreate(plan)
         ? answerCreated(plan, planned, request, result)

@@ -14,9 +14,11 @@ import { RestError } from './rest-error.ts';
 import type { RestPlan } from './rest-plan.ts';
 import type { RestRequest } from './rest-request.ts';
 import { planRoot } from './root/plan-root.ts';
+import { checkDepth } from './transaction/check-depth.ts';
 import { plannedAccess } from './transaction/planned-access.ts';
 import { preRequestSql } from './transaction/pre-request-sql.ts';
 import { requestLimits } from './transaction/request-limits.ts';
+import { restrictRows } from './transaction/restrict-rows.ts';
 import { transactionEnd } from './transaction/transaction-end.ts';
 import { transactionIsolation } from './transaction/transaction-isolation.ts';
 import { transactionSettings } from './transaction/transaction-settings.ts';
@@ -44,7 +46,7 @@ export function planRestRequest(schema: DataSchema, request: GatewayRequest): Re
       const headers = commonHeaders(settings, info.headers, durations);
       return finishAnswer(settings, request.headers, { ...info, headers });
     }
-    const planned = action.kind === 'inspect' ? undefined : planAction(schema, rest);
+    const planned = action.kind === 'inspect' ? undefined : plannedWithin(schema, rest, request.visibleAs);
     const statement =
       planned === undefined ? rootStatement(schema, rest) : builtStatement(schema, planned, rest);
     const routine = planned?.kind === 'call' ? planned.call.routine : undefined;
@@ -63,6 +65,14 @@ export function planRestRequest(schema: DataSchema, request: GatewayRequest): Re
     if (!(error instanceof RestError)) throw error;
     return finishAnswer(settings, request.headers, errorAnswer(error, settings.clientErrorVerbosity));
   }
+}
+
+/** A plan that keeps to what the role may ask for. */
+function plannedWithin(schema: DataSchema, rest: RestRequest, role: string): ActionPlan {
+  const planned = planAction(schema, rest);
+  const limits = requestLimits(schema.settings, role);
+  checkDepth(planned.read, limits?.depth);
+  return restrictRows(planned, limits?.rows);
 }
 
 type Statement = Omit<Plan, 'schemaVersion'>;

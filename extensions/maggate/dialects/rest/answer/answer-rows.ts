@@ -1,6 +1,7 @@
 import type { GatewayRequest, PlanResult } from '../../../../sdk/index.ts';
 import type { ActionPlan } from '../action-plan.ts';
 import type { RestPlan } from '../rest-plan.ts';
+import { checkRows } from './check-rows.ts';
 import { checkSingular } from './check-singular.ts';
 import { contentHeaders } from './content-headers.ts';
 import { linkTo } from './link-to.ts';
@@ -18,6 +19,7 @@ export function answerRows(
 ): RowsAnswer {
   const { rest } = plan;
   checkSingular(planned.media, pageTotal(result));
+  checkRows(plan, request, pageTotal(result));
   const ranged = rangedBody(plan, result);
   const { canonical } = rest.query;
   const location = `${linkTo(request, plan.table.name)}${canonical === '' ? '' : `?${canonical}`}`;

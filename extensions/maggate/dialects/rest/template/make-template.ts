@@ -34,6 +34,9 @@ export function makeTemplate(
       fillings.push({ kind: 'constant', text });
     } else return undefined;
   }
+  // A value that shows nowhere decided something: a limit above the largest that is allowed becomes that one.
+  const used = new Set(fillings.map((filling) => (filling.kind === 'constant' ? -1 : filling.hole)));
+  if (scanned.kinds.some((_, hole) => !used.has(hole))) return undefined;
   const canonical = canonicalOf(first.plan.rest.query.canonical, first.marks, scanned);
   return canonical === undefined ? undefined : { plan, fillings, ...canonical };
 }
