@@ -28,7 +28,7 @@ describe('sandbox: slot', () => {
     await actor.start?.(state);
     assert.deepEqual(context.asked, [
       ['storage', 'watch', { project: 'main' }],
-      ['storage', 'catalog', { project: 'main', known: {} }],
+      ['storage', 'catalog', { project: 'main' }],
     ]);
     assert.deepEqual(context.emitted, [['extension.started', { id: 'magflock.maggate', version: '0.1.0' }]]);
     assert.deepEqual(actor.getCapabilities?.(state), ['Discovered 1 tables', 'Generated 6 endpoints']);
@@ -56,7 +56,7 @@ describe('sandbox: slot', () => {
     await pause(120);
     assert.deepEqual(context.asked.slice(asked), [
       ['storage', 'watch', { project: 'main' }],
-      ['storage', 'catalog', { project: 'main' }],
+      ['storage', 'catalog', { project: 'main', known: {} }],
     ]);
     await actor.stop?.(state);
   });

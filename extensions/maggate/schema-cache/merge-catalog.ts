@@ -1,4 +1,5 @@
 import type { Catalog, CatalogTable } from '../../sdk/index.ts';
+import { nameKey } from './name-key.ts';
 
 const sections = [
   'hidden',
@@ -25,10 +26,16 @@ export function mergeCatalog(before: Catalog | undefined, news: Catalog): Catalo
       if (table === undefined) throw new TypeError(`Part ${part} of the catalogue is not known here`);
       return table;
     });
-  const merged: Catalog = { ...news, tables: [...tables, ...news.tables], unchanged: [] };
+  const merged: Catalog = { ...news, tables: [...tables, ...news.tables].sort(byName), unchanged: [] };
   if (before === undefined) return merged;
   const kept = sections.filter((section) => unchanged.has(section));
   return { ...merged, ...Object.fromEntries(kept.map((section) => [section, before[section]])) };
+}
+
+/** As Storage orders them. */
+function byName(a: CatalogTable, b: CatalogTable): number {
+  const [left, right] = [nameKey(a.schema, a.name), nameKey(b.schema, b.name)];
+  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 /** Name of a table's part, as in `Catalog.digests`. */

@@ -89,7 +89,7 @@ comment_stamps as materialized (
   group by objoid
 ),
 digests as materialized (
-  select r.oid, 't' || r.oid as part, md5(concat_ws(' ', shared.stamp, r.oid, r.version, r.rule, r.rule_version, r.may, r.is_locked,
+  select r.oid, r.nspname, r.relname, 't' || r.oid as part, md5(concat_ws(' ', shared.stamp, r.oid, r.version, r.rule, r.rule_version, r.may, r.is_locked,
            'c', c.stamp, 'k', k.stamp, 'e', e.stamp, 'i', i.stamp, 'd', d.stamp)) as digest
   from relations r
   cross join shared
@@ -235,3 +235,4 @@ select g.part, g.digest, f.json as facts,
        (select w.ev_action::text from pg_rewrite w where w.oid = f.rule) as tree
 from digests g
 left join facts f on f.oid = g.oid
+order by g.nspname, g.relname
