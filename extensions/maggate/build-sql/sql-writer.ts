@@ -5,6 +5,8 @@ export interface WrittenParameter {
   readonly column: string | null;
   /** Type it is cast to in the text; part of the statement's shape. Undefined: PostgreSQL infers it. */
   readonly type: string | undefined;
+  /** Where the value comes from, when that is no filter. */
+  readonly source?: 'id' | 'search';
 }
 
 /**
@@ -18,8 +20,13 @@ export class SqlWriter {
    * Takes a value and gives the text that stands for it.
    * @param type appended as a cast (`$1::json`); without one PostgreSQL infers the type
    */
-  parameter(value: string | null, options: { readonly column?: string; readonly type?: string } = {}): string {
-    this.parameters.push({ value, column: options.column ?? null, type: options.type });
+  parameter(
+    value: string | null,
+    options: { readonly column?: string; readonly type?: string; readonly source?: 'id' | 'search' } = {},
+  ): string {
+    const { column, type, source } = options;
+    const parameter = { value, column: column ?? null, type };
+    this.parameters.push(source === undefined ? parameter : { ...parameter, source });
     const place = `$${this.parameters.length}`;
     return options.type === undefined ? place : `${place}::${options.type}`;
   }

@@ -1,4 +1,4 @@
-import type { Aggregate, Field, JoinType, JsonStep, Operation, RowRange } from '../query/query-params.ts';
+import type { Aggregate, JoinType, JsonStep, Operation, RowRange } from '../query/query-params.ts';
 import type { QualifiedName, Relationship } from '../schema-cache/data-schema.ts';
 
 /** A field with what is known of its type here. Types are empty where nobody needs them. */
@@ -30,11 +30,43 @@ export type PlannedLogic =
   | {
       readonly kind: 'filter';
       readonly field: PlannedField;
+      /** Of the group that the condition is about (`having`). */
+      readonly aggregate?: Aggregate;
       readonly negated: boolean;
       readonly operation: Operation;
     }
+  | { readonly kind: 'search'; readonly negated: false; readonly search: PlannedSearch }
+  | {
+      readonly kind: 'keyset';
+      readonly negated: false;
+      readonly terms: readonly KeysetTerm[];
+      /** The row at the position belongs to what is found. */
+      readonly inclusive: boolean;
+    }
   /** `rel=is.null` (`negated` for not null) on an embedded relation, by its aggregate alias. */
   | { readonly kind: 'null-embed'; readonly negated: boolean; readonly alias: string };
+
+/** Words to look for, in the syntax of search engines (`websearch_to_tsquery`). */
+export interface PlannedSearch {
+  readonly words: string;
+  /** A column of type tsvector; without one the text of all columns is searched. */
+  readonly vector: boolean;
+  readonly columns: readonly string[];
+}
+
+/** One column of a position in an ordered list, and where the rows that follow it lie. */
+export interface KeysetTerm {
+  readonly order: PlannedOrder;
+  /** Text of the value at the position; null for NULL. */
+  readonly value: string | null;
+  /** Type the value is cast to where PostgreSQL cannot infer one. */
+  readonly type: string | undefined;
+  /** Rows that follow have greater values, else smaller ones. */
+  readonly ascending: boolean;
+  /** NULLs come after all values. */
+  readonly nullsAfter: boolean;
+  readonly nullable: boolean;
+}
 
 export interface PlannedOrder {
   /** Alias of the embedded to-one relation the column belongs to. */
@@ -42,6 +74,10 @@ export interface PlannedOrder {
   readonly field: PlannedField;
   readonly direction: 'asc' | 'desc' | undefined;
   readonly nulls: 'first' | 'last' | undefined;
+  /** By how well the row matches, instead of by the field. */
+  readonly rank?: PlannedSearch;
+  /** The field is a name of the select list (an aggregate), not a column. */
+  readonly output?: boolean;
 }
 
 export interface PlannedSelect {
@@ -110,7 +146,9 @@ export interface ReadNode {
   /** Filters reached it by the name it had before an alias: `Warning: 299`. */
   readonly legacyTargetName: boolean;
   readonly children: readonly ReadNode[];
-  /** Of the /api dialect. */
-  readonly distinct?: readonly Field[] | 'rows';
+  /** The next three are of the /api dialect. `rows`: no row twice; fields: the first row of each. */
+  readonly distinct?: readonly PlannedField[] | 'rows';
+  /** Rows are aggregated by these, whether they are shown or not. */
+  readonly group?: readonly PlannedField[];
   readonly having?: readonly PlannedLogic[];
 }

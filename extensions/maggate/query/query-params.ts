@@ -18,9 +18,6 @@ export interface QueryParams {
   readonly ranges: ReadonlyMap<string, RowRange>;
   /** Sorted by name and encoded again: what Content-Location repeats. */
   readonly canonical: string;
-  /** `group=`, `having=` and `distinct=` of the /api dialect. */
-  readonly distinct?: readonly Field[] | 'rows';
-  readonly having?: readonly LogicTree[];
 }
 
 /** Names of the relations from the top to where a condition belongs: `clients.projects.name=eq.x` → two names. */
@@ -80,24 +77,25 @@ export interface PathFilter extends Filter {
 
 export interface Filter {
   readonly field: Field;
+  /** Of the group that the condition is about (`having`). */
+  readonly aggregate?: Aggregate;
   readonly negated: boolean;
   readonly operation: Operation;
 }
 
 /** Operators that take `(any)` and `(all)`. */
-export type QuantOperator =
-  | 'eq'
-  | 'gte'
-  | 'gt'
-  | 'lte'
-  | 'lt'
-  | 'like'
-  | 'ilike'
-  | 'match'
-  | 'imatch';
+export type QuantOperator = 'eq' | 'gte' | 'gt' | 'lte' | 'lt' | 'like' | 'ilike' | 'match' | 'imatch';
 export type SimpleOperator = 'neq' | 'cs' | 'cd' | 'ov' | 'sl' | 'sr' | 'nxr' | 'nxl' | 'adj';
 export type FtsOperator = 'fts' | 'plfts' | 'phfts' | 'wfts';
 export type IsValue = 'null' | 'not_null' | 'true' | 'false' | 'unknown';
+
+/** The value means itself: a star is a star, and a list of one empty text has one text. */
+export interface ExactValue {
+  /** Type it is cast to where PostgreSQL cannot infer one (composites). */
+  readonly type?: string;
+  /** It comes from the path, not from a filter: an error in it is told accordingly. */
+  readonly source?: 'id';
+}
 
 export type Operation =
   | { readonly kind: 'simple'; readonly operator: SimpleOperator; readonly value: string }
@@ -106,8 +104,9 @@ export type Operation =
       readonly operator: QuantOperator;
       readonly quantifier: 'any' | 'all' | undefined;
       readonly value: string;
+      readonly exact?: ExactValue;
     }
-  | { readonly kind: 'in'; readonly values: readonly string[] }
+  | { readonly kind: 'in'; readonly values: readonly string[]; readonly exact?: ExactValue }
   | { readonly kind: 'is'; readonly value: IsValue }
   | { readonly kind: 'isdistinct'; readonly value: string }
   | {

@@ -466,7 +466,7 @@ describe('MagGate: SQL of PostgREST reads', () => {
     }));
     const first = node('projects', {
       select: [select('id')],
-      distinct: [{ name: 'client_id', jsonPath: [] }],
+      distinct: [field('client_id')],
       order,
     });
     assert.deepEqual(await bed.body(readPlan(first)), [{ id: 3 }, { id: 2 }, { id: 4 }]);

@@ -298,11 +298,4 @@ describe('MagGate: the tree that a request of the PostgREST dialect reads', () =
       '  test.clients clients_1 (name) on clients_1.id = projects.client_id where name eq',
     ]);
   });
-
-  it('adds distinct and having of the /api dialect at the top only', () => {
-    const having = [and(filter('id'))];
-    const { read: root } = planAction(planSchema(), read('clients', { query: { distinct: 'rows', having } }));
-    assert.equal(root.distinct, 'rows');
-    assert.equal(root.having?.length, 1);
-  });
 });

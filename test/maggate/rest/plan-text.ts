@@ -60,6 +60,7 @@ function logicText(logic: PlannedLogic): string {
   if (logic.kind === 'logic') {
     return `${not}(${logic.children.map(logicText).join(` ${logic.operator} `)})`;
   }
+  if (logic.kind !== 'filter') return logic.kind;
   const { operation } = logic;
   const operator = 'operator' in operation ? operation.operator : operation.kind;
   return `${not}${fieldText(logic.field)} ${operator}`;

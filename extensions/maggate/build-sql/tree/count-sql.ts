@@ -17,7 +17,7 @@ export function countSql(
   writer: SqlWriter,
   parent: QualifiedName | undefined = undefined,
 ): string {
-  if (node.distinct !== undefined || node.having !== undefined) {
+  if (node.distinct !== undefined || node.having !== undefined || node.group !== undefined) {
     const all = { ...node, order: [], range: { offset: 0, limit: undefined } };
     return `SELECT 1 FROM (${readSql(all, writer, parent)}) AS pgrst_counted`;
   }

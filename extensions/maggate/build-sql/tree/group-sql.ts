@@ -5,8 +5,14 @@ import { columnSql } from './column-sql.ts';
 import { fieldSql } from './field-sql.ts';
 import { identifierSql } from './identifier-sql.ts';
 
-/** ` GROUP BY …` all that is selected beside an aggregate; nothing when there is no aggregate. */
+/**
+ * ` GROUP BY …` what the node says, else all that is selected beside an aggregate; nothing when there is no aggregate.
+ */
 export function groupSql(source: QualifiedName, node: ReadNode, writer: SqlWriter): string {
+  if (node.group !== undefined) {
+    const terms = node.group.map((field) => fieldSql(source, field, writer));
+    return groupBy([...terms, ...node.relationSelect.flatMap(relationTerms)]);
+  }
   const aggregates =
     node.select.some((item) => item.aggregate !== undefined) ||
     node.relationSelect.some(
@@ -22,6 +28,10 @@ export function groupSql(source: QualifiedName, node: ReadNode, writer: SqlWrite
       ),
     ...node.relationSelect.flatMap(relationTerms),
   ];
+  return groupBy(terms);
+}
+
+function groupBy(terms: readonly string[]): string {
   return terms.length === 0 ? '' : ` GROUP BY ${terms.join(', ')}`;
 }
 

@@ -1,9 +1,13 @@
 import type { PlannedLogic } from '../../plan/read-plan.ts';
 import type { QualifiedName } from '../../schema-cache/data-schema.ts';
 import type { SqlWriter } from '../sql-writer.ts';
+import { aggregateSql } from './aggregate-sql.ts';
 import { fieldSql } from './field-sql.ts';
 import { identifierSql } from './identifier-sql.ts';
+import { keysetSql } from './keyset-sql.ts';
 import { operationSql } from './operation-sql.ts';
+import { searchQuerySql } from './search-query-sql.ts';
+import { searchVectorSql } from './search-vector-sql.ts';
 
 /** How `rel=is.null` is written: by the joined relation, or by EXISTS where nothing is joined. */
 export type NullEmbedSql = (alias: string, negated: boolean) => string;
@@ -22,9 +26,13 @@ export function logicSql(
       return `${logic.negated ? 'NOT ' : ''}(${joined})`;
     }
     case 'filter': {
-      const field = fieldSql(source, logic.field, writer);
+      const field = aggregateSql(fieldSql(source, logic.field, writer), logic.aggregate, undefined);
       return `${logic.negated ? 'NOT ' : ''}${field} ${operationSql(logic.field, logic.operation, writer)}`;
     }
+    case 'search':
+      return `${searchVectorSql(source, logic.search)} @@ ${searchQuerySql(logic.search, writer)}`;
+    case 'keyset':
+      return keysetSql(source, logic, writer);
     case 'null-embed':
       return nullEmbedSql(logic.alias, logic.negated);
   }

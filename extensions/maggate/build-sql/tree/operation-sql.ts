@@ -1,5 +1,6 @@
 import type { PlannedField } from '../../plan/read-plan.ts';
 import type {
+  ExactValue,
   FtsOperator,
   IsValue,
   Operation,
@@ -47,7 +48,8 @@ const tests: Readonly<Record<IsValue, string>> = {
 
 /** What follows the field in a condition. Values are parameters without a type: PostgreSQL infers it from the field. */
 export function operationSql(field: PlannedField, operation: Operation, writer: SqlWriter): string {
-  const parameter = (value: string) => writer.parameter(value, { column: field.name });
+  const parameter = (value: string, exact?: ExactValue) =>
+    writer.parameter(value, { column: field.name, ...exact });
   const represented = (value: string) =>
     field.transform === undefined ? parameter(value) : `${field.transform}(${parameter(value)})`;
   switch (operation.kind) {
@@ -56,14 +58,21 @@ export function operationSql(field: PlannedField, operation: Operation, writer: 
     case 'quant': {
       const isLike = operation.operator === 'like' || operation.operator === 'ilike';
       // A star stands for the percent sign, which would have to be encoded in a URL.
-      const value = isLike ? parameter(operation.value.replaceAll('*', '%')) : represented(operation.value);
+      const { exact } = operation;
+      const value =
+        exact !== undefined
+          ? parameter(operation.value, exact)
+          : isLike
+            ? parameter(operation.value.replaceAll('*', '%'))
+            : represented(operation.value);
       const operator = quant[operation.operator];
       if (operation.quantifier === undefined) return `${operator} ${value}`;
       return `${operator} ${operation.quantifier === 'any' ? 'ANY' : 'ALL'}(${value})`;
     }
     case 'in': {
       // One array, so that lists of any length are one shape. The empty list of `in.()` reaches us as one empty text.
-      const isEmpty = operation.values.length === 1 && operation.values[0] === '';
+      const isEmpty =
+        operation.exact === undefined && operation.values.length === 1 && operation.values[0] === '';
       const list = textArray(isEmpty ? [] : operation.values);
       if (field.transform === undefined) return `= ANY (${parameter(list)})`;
       const texts = writer.parameter(list, { column: field.name, type: 'text[]' });

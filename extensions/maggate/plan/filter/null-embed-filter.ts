@@ -5,7 +5,7 @@ import type { PlannedLogic, ReadNode } from '../read-plan.ts';
  * embedded relation of the node stay filters on a column.
  */
 export function nullEmbedFilter(logic: PlannedLogic, children: readonly ReadNode[]): PlannedLogic {
-  if (logic.kind === 'null-embed') return logic;
+  if (logic.kind !== 'logic' && logic.kind !== 'filter') return logic;
   if (logic.kind === 'logic') {
     return { ...logic, children: logic.children.map((child) => nullEmbedFilter(child, children)) };
   }

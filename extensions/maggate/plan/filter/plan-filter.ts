@@ -6,8 +6,9 @@ import type { PlannedLogic } from '../read-plan.ts';
 
 /** Resolves the field of one filter. */
 export function planFilter(schema: DataSchema, table: DataTable | undefined, filter: Filter): PlannedLogic {
-  const { operation } = filter;
+  const { operation, aggregate } = filter;
   const search = operation.kind === 'fts' ? (operation.language ?? null) : undefined;
   const field = representField(schema, resolveField(table, filter.field, search), 'filter');
-  return { kind: 'filter', field, negated: filter.negated, operation };
+  const planned = { kind: 'filter', field, negated: filter.negated, operation } as const;
+  return aggregate === undefined ? planned : { ...planned, aggregate };
 }

@@ -1,6 +1,7 @@
+import type { DraftNode } from '../../../plan/tree/draft-node.ts';
+import { reachNode } from '../../../plan/tree/reach-node.ts';
+import { restTreeRefusals } from '../errors/rest-tree-refusals.ts';
 import type { RestRequest } from '../rest-request.ts';
-import type { DraftNode } from './draft-node.ts';
-import { reachNode } from './reach-node.ts';
 
 /**
  * Puts filters, orders and limits to the relations they are for. Of a write, what stands at the top decides about the
@@ -14,21 +15,21 @@ export function placeConditions(root: DraftNode, request: RestRequest, legacyNam
   for (let at = query.filters.length - 1; at >= 0; at -= 1) {
     const filter = query.filters[at]!;
     if (isWrite && filter.path.length === 0) continue;
-    reachNode(root, filter.path, legacyNames).filters.unshift(filter);
+    reachNode(root, filter.path, legacyNames, restTreeRefusals).filters.unshift(filter);
   }
   for (let at = query.order.length - 1; at >= 0; at -= 1) {
     const { path, terms } = query.order[at]!;
-    reachNode(root, path, legacyNames).order = terms;
+    reachNode(root, path, legacyNames, restTreeRefusals).order = terms;
   }
   if (!isWrite) {
     root.range = topRange;
     for (const [path, range] of query.ranges) {
-      if (path !== '') reachNode(root, path.split('\0'), legacyNames).range = range;
+      if (path !== '') reachNode(root, path.split('\0'), legacyNames, restTreeRefusals).range = range;
     }
   }
   for (let at = query.logic.length - 1; at >= 0; at -= 1) {
     const { path, tree } = query.logic[at]!;
     if (isWrite && path.length === 0) continue;
-    reachNode(root, path, legacyNames).logic.unshift(tree);
+    reachNode(root, path, legacyNames, restTreeRefusals).logic.unshift(tree);
   }
 }

@@ -1,19 +1,17 @@
 import { hoistAggregates } from '../../../plan/aggregate/hoist-aggregates.ts';
 import { showRelations } from '../../../plan/embed/show-relations.ts';
-import { nullEmbedFilter } from '../../../plan/filter/null-embed-filter.ts';
-import { planLogic } from '../../../plan/filter/plan-logic.ts';
-import type { PlanningNode } from '../../../plan/planning-node.ts';
 import type { ReadNode } from '../../../plan/read-plan.ts';
 import { restrictRanges } from '../../../plan/restrict-ranges.ts';
+import { draftTree } from '../../../plan/tree/draft-tree.ts';
+import { embedRelations } from '../../../plan/tree/embed-relations.ts';
+import { orderSpreads } from '../../../plan/tree/order-spreads.ts';
+import { relateOrders } from '../../../plan/tree/relate-orders.ts';
+import { testEmbeds } from '../../../plan/tree/test-embeds.ts';
 import type { DataSchema, QualifiedName } from '../../../schema-cache/data-schema.ts';
-import { nameKey } from '../../../schema-cache/name-key.ts';
+import { restTreeRefusals } from '../errors/rest-tree-refusals.ts';
 import type { RestRequest } from '../rest-request.ts';
 import { checkAggregates } from './check-aggregates.ts';
-import { draftTree } from './draft-tree.ts';
-import { embedRelations } from './embed-relations.ts';
-import { orderSpreads } from './order-spreads.ts';
 import { placeConditions } from './place-conditions.ts';
-import { relateOrders } from './relate-orders.ts';
 
 /**
  * Plans the tree of relations that a request reads, or shows of what it wrote or called. The steps are in the order of
@@ -24,41 +22,18 @@ import { relateOrders } from './relate-orders.ts';
 export function planRead(schema: DataSchema, table: QualifiedName, request: RestRequest): ReadNode {
   const { settings } = schema;
   const isWrite = request.action.kind === 'mutate';
-  const draft = draftTree(table.name, request.query.select);
+  const draft = draftTree(table.name, request.query.select, restTreeRefusals);
   placeConditions(draft, request, settings.urlUseLegacyTargetNames);
-  const root = embedRelations(schema, table, draft, request.action.kind === 'read' ? 'table' : 'written');
-  relateOrders(root);
+  const source = request.action.kind === 'read' ? 'table' : 'written';
+  const root = embedRelations(schema, table, draft, source, restTreeRefusals);
+  relateOrders(root, restTreeRefusals);
   testEmbeds(root);
   if (root.children.length > 0) showRelations(root);
   if (!settings.dbAggregatesEnabled) checkAggregates(root);
   if (root.children.length > 0) {
     hoistAggregates(root);
-    orderSpreads(root);
+    orderSpreads(root, restTreeRefusals);
   }
   if (settings.dbMaxRows !== null && !isWrite) restrictRanges(root, settings.dbMaxRows);
-  return shaped(schema, table, request, root);
-}
-
-function testEmbeds(node: PlanningNode): void {
-  if (node.children.length === 0) return;
-  node.where = node.where.map((logic) => nullEmbedFilter(logic, node.children));
-  for (const child of node.children) testEmbeds(child);
-}
-
-/** What the /api dialect adds at the top. */
-function shaped(
-  schema: DataSchema,
-  table: QualifiedName,
-  { query }: RestRequest,
-  root: PlanningNode,
-): ReadNode {
-  if (query.distinct === undefined && query.having === undefined) return root;
-  const known = schema.tables.get(nameKey(table.schema, table.name));
-  return {
-    ...root,
-    ...(query.distinct === undefined ? {} : { distinct: query.distinct }),
-    ...(query.having === undefined
-      ? {}
-      : { having: query.having.map((tree) => planLogic(schema, known, tree)) }),
-  };
+  return root;
 }

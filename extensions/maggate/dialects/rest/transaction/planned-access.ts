@@ -1,6 +1,5 @@
 import type { Plan } from '../../../../sdk/index.ts';
-import type { ReadNode } from '../../../plan/read-plan.ts';
-import type { QualifiedName } from '../../../schema-cache/data-schema.ts';
+import { embeddedTables } from '../../../plan/embed/embedded-tables.ts';
 import type { ActionPlan } from '../action-plan.ts';
 import type { RestRequest } from '../rest-request.ts';
 
@@ -39,23 +38,11 @@ function ownAccess(
 
 /** Reads of embedded tables, and the updates of an upsert. */
 function furtherAccess(planned: ActionPlan, { action }: RestRequest): Plan['further'] {
-  const reads = planned.read.children.flatMap(tablesOf);
-  const further = reads.map((table) => ({ operation: 'select' as const, table }));
+  const further = embeddedTables(planned.read).map((table) => ({ operation: 'select' as const, table }));
   if (planned.kind === 'mutate' && planned.mutate.kind === 'insert') {
     const isPut = action.kind === 'mutate' && action.mutation === 'single-upsert';
     const updates = isPut || planned.mutate.onConflict?.resolution === 'merge-duplicates';
     if (updates) return [...further, { operation: 'update', table: planned.mutate.into }];
   }
   return further.length === 0 ? undefined : further;
-}
-
-/** A node's table, those it is joined through, and those below. */
-function tablesOf(node: ReadNode): readonly QualifiedName[] {
-  const { relationship } = node;
-  const junction =
-    relationship?.kind === 'foreign-key' && relationship.cardinality.kind === 'many-to-many'
-      ? [relationship.cardinality.junction]
-      : [];
-  const own = relationship?.foreignTable ?? node.from;
-  return [own, ...junction, ...node.children.flatMap(tablesOf)];
 }

@@ -1,22 +1,18 @@
-import { isToOne } from '../../../plan/embed/is-to-one.ts';
-import { joinConditions } from '../../../plan/embed/join-conditions.ts';
-import { resolveField } from '../../../plan/field/resolve-field.ts';
-import { unknownField } from '../../../plan/field/unknown-field.ts';
-import { planFilter } from '../../../plan/filter/plan-filter.ts';
-import { planLogic } from '../../../plan/filter/plan-logic.ts';
-import type { PlanningNode } from '../../../plan/planning-node.ts';
-import type { PlannedLogic, PlannedOrder, SpreadKind } from '../../../plan/read-plan.ts';
-import { planSelect } from '../../../plan/select/plan-select.ts';
-import type { OrderTerm } from '../../../query/query-params.ts';
-import type {
-  DataSchema,
-  DataTable,
-  QualifiedName,
-  Relationship,
-} from '../../../schema-cache/data-schema.ts';
-import { nameKey } from '../../../schema-cache/name-key.ts';
+import type { OrderTerm } from '../../query/query-params.ts';
+import type { DataSchema, DataTable, QualifiedName, Relationship } from '../../schema-cache/data-schema.ts';
+import { nameKey } from '../../schema-cache/name-key.ts';
+import { isToOne } from '../embed/is-to-one.ts';
+import { joinConditions } from '../embed/join-conditions.ts';
+import { resolveField } from '../field/resolve-field.ts';
+import { unknownField } from '../field/unknown-field.ts';
+import { planFilter } from '../filter/plan-filter.ts';
+import { planLogic } from '../filter/plan-logic.ts';
+import type { PlanningNode } from '../planning-node.ts';
+import type { PlannedLogic, PlannedOrder, SpreadKind } from '../read-plan.ts';
+import { planSelect } from '../select/plan-select.ts';
 import type { DraftNode } from './draft-node.ts';
 import { findRelationship } from './find-relationship.ts';
+import type { TreeRefusals } from './tree-refusals.ts';
 
 /** Where a node's rows come from. */
 interface Source {
@@ -30,18 +26,27 @@ interface Source {
   readonly parentAlias: string | undefined;
 }
 
+/** What every node of a tree is planned with. */
+interface Context {
+  readonly schema: DataSchema;
+  /** Schema of all tables. */
+  readonly namespace: string;
+  readonly refusals: TreeRefusals;
+}
+
 const noSpread = { kind: 'to-many', extraSelect: [], order: [] } as const;
 
 /**
  * Looks the relations of a tree up, from the top down, and resolves the fields of each in its table.
  * @param source `table`: the rows are read from it; `written`: they come from a write or call under the table's name
- * @throws PGRST200, PGRST201
+ * @throws TreeRefusals.noRelationship, TreeRefusals.severalRelationships
  */
 export function embedRelations(
   schema: DataSchema,
   table: QualifiedName,
   root: DraftNode,
   source: 'table' | 'written',
+  refusals: TreeRefusals,
 ): PlanningNode {
   const place: Source = {
     from: source === 'table' ? table : { schema: '', name: 'pgrst_source' },
@@ -52,16 +57,11 @@ export function embedRelations(
     spread: undefined,
     parentAlias: undefined,
   };
-  return planNode(schema, table.schema, root, place, false);
+  return planNode({ schema, namespace: table.schema, refusals }, root, place, false);
 }
 
-function planNode(
-  schema: DataSchema,
-  namespace: string,
-  draft: DraftNode,
-  place: Source,
-  aggregatedAbove: boolean,
-): PlanningNode {
+function planNode(context: Context, draft: DraftNode, place: Source, aggregatedAbove: boolean): PlanningNode {
+  const { schema } = context;
   const { relationship, fromAlias, parentAlias, spread } = place;
   const table = schema.tables.get(nameKey(place.table.schema, place.table.name));
   const expand =
@@ -90,15 +90,16 @@ function planNode(
   };
   if (draft.children.length > 0) {
     node.children = draft.children.map((child) =>
-      planNode(schema, namespace, child, placeChild(schema, namespace, child, place), expand),
+      planNode(context, child, placeChild(context, child, place), expand),
     );
   }
   return node;
 }
 
-function placeChild(schema: DataSchema, namespace: string, draft: DraftNode, parent: Source): Source {
+function placeChild(context: Context, draft: DraftNode, parent: Source): Source {
+  const { schema, namespace, refusals } = context;
   const { relation, depth, hint } = draft;
-  const found = findRelationship(schema, namespace, parent.table.name, relation, hint);
+  const found = findRelationship(schema, namespace, parent.table.name, relation, hint, refusals);
   const foreign = found.foreignTable;
   const isJunction = found.kind === 'foreign-key' && found.cardinality.kind === 'many-to-many';
   const spreadOne: SpreadKind = isToOne(found) ? { kind: 'to-one' } : noSpread;

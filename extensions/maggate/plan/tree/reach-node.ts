@@ -1,18 +1,23 @@
-import type { EmbedPath } from '../../../query/query-params.ts';
-import { notEmbedded } from '../errors/not-embedded.ts';
+import type { EmbedPath } from '../../query/query-params.ts';
 import type { DraftNode } from './draft-node.ts';
+import type { TreeRefusals } from './tree-refusals.ts';
 
 /**
  * The node at a path. Each one on the way becomes the first of its siblings, so that columns stand in the order in which
  * PostgREST shows them.
  * @param legacyNames a relation with an alias is also found by its own name (setting urlUseLegacyTargetNames)
- * @throws PGRST108
+ * @throws TreeRefusals.notEmbedded
  */
-export function reachNode(root: DraftNode, path: EmbedPath, legacyNames: boolean): DraftNode {
+export function reachNode(
+  root: DraftNode,
+  path: EmbedPath,
+  legacyNames: boolean,
+  refusals: TreeRefusals,
+): DraftNode {
   let node = root;
   for (const name of path) {
     const found = node.children.find((child) => isNamed(child, name, legacyNames));
-    if (found === undefined) throw notEmbedded(name, legacyNames ? undefined : renamed(node, name));
+    if (found === undefined) throw refusals.notEmbedded(name, legacyNames ? undefined : renamed(node, name));
     if (isRenamed(found, name)) found.legacyTargetName = true;
     if (node.children[0] !== found) {
       node.children = [found, ...node.children.filter((child) => child !== found)];

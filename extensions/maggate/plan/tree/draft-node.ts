@@ -5,7 +5,7 @@ import type {
   OrderTerm,
   RowRange,
   SelectNode,
-} from '../../../query/query-params.ts';
+} from '../../query/query-params.ts';
 
 /** A relation of the request with the conditions that stand at its path, before it was looked up in the schema. */
 export interface DraftNode {
