@@ -40,6 +40,11 @@ const rows: readonly [string, Readonly<Record<string, unknown>>, readonly string
     { jwtRoleClaimKey: '$.a.b', openapiMode: 'disabled' },
     [],
   ],
+  [
+    'baseCfg { configJwtRoleClaimKey = Left [JSPKey "app-roles", JSPIdx 0, JSPFilter (StartsWithCond "x")] }',
+    { jwtRoleClaimKey: '."app-roles"[0][?(@ ^== "x")]' },
+    [],
+  ],
   ['baseCfg { configDbPoolSize = 3, configNew = True }', {}, ['configNew has no setting']],
   ['otherCfg { configDbMaxRows = Nothing }', {}, ['otherCfg is not known, the base configuration is taken']],
 ];

@@ -10,11 +10,21 @@ export interface RecordUpdate {
 
 /** Functions that hand on what they are given: conversions between kinds of text, and constructors around values. */
 const transparent = new Set(
-  `Just Right Left id mk pack toS toUtf8 encodeUtf8 decodeUtf8 fromString fromJust fromList fromRight'
-   rightToMaybe hush pRoleClaimKey pDeprecatedRoleClaimKey parseSecret toList JSPKey JSPath parseURI`.split(
+  `Just Right Left id mk pack toQi toS toUtf8 encodeUtf8 decodeUtf8 fromString fromJust fromList fromRight'
+   rightToMaybe hush pRoleClaimKey pDeprecatedRoleClaimKey parseSecret toList JSPath JSPFilter parseURI`.split(
     /\s+/,
   ),
 );
+/** Steps of a path through claims, written as the setting has them. */
+const pathSteps: Readonly<Record<string, (value: string) => string>> = {
+  JSPKey: (key) => `.${key}`,
+  JSPIdx: (index) => `[${index}]`,
+  EqualsCond: (text) => `[?(@ == ${text})]`,
+  NotEqualsCond: (text) => `[?(@ != ${text})]`,
+  StartsWithCond: (text) => `[?(@ ^== ${text})]`,
+  EndsWithCond: (text) => `[?(@ ==^ ${text})]`,
+  ContainsCond: (text) => `[?(@ *== ${text})]`,
+};
 const constants: Readonly<Record<string, HaskellValue>> = {
   True: true,
   False: false,
@@ -155,7 +165,8 @@ function apply(parts: readonly (HaskellValue | Call)[]): HaskellValue {
     if (typeof schema !== 'string' || typeof name !== 'string') return unknown(head.call);
     return { kind: 'qualified-name', schema, name };
   }
-  if (head.call === 'toQi') return apply(['QualifiedIdentifier', ...rest].slice(1));
+  const step = pathSteps[head.call];
+  if (step !== undefined && !isCall(rest[0])) return step(JSON.stringify(rest[0]));
   if (!transparent.has(head.call)) return unknownOr(rest.at(-1), head.call);
   return apply(rest);
 }

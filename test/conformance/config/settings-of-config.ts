@@ -111,15 +111,11 @@ export function settingsOfConfig(config: string): ConfigSettings {
 }
 
 function plainValue(setting: keyof SettingValues, value: HaskellValue): unknown {
-  if (setting === 'jwtRoleClaimKey') return Array.isArray(value) ? claimPath(value) : value;
+  if (setting === 'jwtRoleClaimKey') return Array.isArray(value) ? value.join('') : value;
   if (typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'qualified-name') {
     return value.schema === '' ? value.name : `${value.schema}.${value.name}`;
   }
   return value;
-}
-
-function claimPath(keys: readonly HaskellValue[]): string {
-  return keys.map((key) => (typeof key === 'number' ? `[${key}]` : `.${JSON.stringify(key)}`)).join('');
 }
 
 function appSettings(value: HaskellValue): Readonly<Record<string, string>> {
