@@ -11,7 +11,12 @@ import { parseArgs } from 'node:util';
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { short: { type: 'boolean' }, json: { type: 'boolean' }, list: { type: 'boolean' } },
+  options: {
+    short: { type: 'boolean' },
+    json: { type: 'boolean' },
+    list: { type: 'boolean' },
+    peers: { type: 'boolean' },
+  },
 });
 const here = fileURLToPath(new URL('.', import.meta.url));
 const all = readdirSync(here, { recursive: true, encoding: 'utf8' })
@@ -36,7 +41,11 @@ const figures: unknown[] = [];
 const failed: string[] = [];
 for (const file of chosen) {
   talk(`\n── ${file}`);
-  const flags = [...(values.short ? ['--short'] : []), ...(values.json ? ['--json'] : [])];
+  const flags = [
+    ...(values.short ? ['--short'] : []),
+    ...(values.json ? ['--json'] : []),
+    ...(values.peers ? ['--peers'] : []),
+  ];
   const child = spawn(process.execPath, [...process.execArgv, here + file, ...flags], {
     stdio: ['ignore', values.json ? 'pipe' : 'inherit', 'inherit'],
   });

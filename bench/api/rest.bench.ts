@@ -1,14 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { deriveLogins } from '../../actors/storage/login.ts';
-import { deriveKeys } from '../../runtime/bios/derive-keys.ts';
-import { startDaemon } from '../../test/support/daemon.ts';
-import { LoadProcess } from '../support/load-process.ts';
 import { median } from '../support/median.ts';
 import { type Figure, report } from '../support/report.ts';
 import { Contender, type Sample } from './contender.ts';
-import { ddl, workloads } from './workloads.ts';
+import { openTarget } from './open-target.ts';
+import { workloads } from './workloads.ts';
 
 /**
  * The PostgREST dialect with key check, row security, SQLGuard and audit on, against servers written by hand on the
@@ -21,8 +16,8 @@ const durationMs = short ? 1_200 : 5_000;
 const connections = 32;
 const talk = (text: string): void => void process.stderr.write(`${text}\n`);
 
-const daemon = await startDaemon({ env: { MAGFLOCK_LOG_LEVEL: 'warn' } });
-const generator = new LoadProcess();
+await using target = await openTarget();
+const { generator, magflock, databaseUrl, authenticatorUrl } = target;
 const figures: Figure[] = [];
 const rivals: Contender[] = [];
 
@@ -33,27 +28,17 @@ async function rival(...options: Parameters<typeof Contender.rival>): Promise<Co
 }
 
 try {
-  talk('filling the tables');
-  await daemon.sql(ddl);
-  await daemon.sql('vacuum analyze');
-  const databaseUrl = await daemon.databaseUrl();
-  // Only the lanes' own login may switch to `anon`; the rival with row security borrows it.
-  const master = Buffer.from(readFileSync(join(daemon.dataDir, 'master.key'), 'utf8').trim(), 'hex');
-  const login = deriveLogins(deriveKeys(master).logins).authenticator('main');
-  const authenticatorUrl = Object.assign(new URL(databaseUrl), { username: login.user, password: login.password });
-  const magflock = new Contender({
-    name: 'MagFlock /rest/v1',
-    port: Number(new URL(daemon.url).port),
-    prefix: '/rest/v1',
-    headers: [`apikey: ${daemon.publicKey}`],
-    pids: [daemon.pid],
-  });
   // The size of the pools that is best for reads by key, so that nobody is handicapped.
   const byKey = workloads[0] as (typeof workloads)[number];
   const best = async (mode: 'bare' | 'rls'): Promise<{ contender: Contender; pool: number }> => {
     const tried: { contender: Contender; pool: number; perSecond: number }[] = [];
     for (const pool of short ? [10] : [4, 10, 20]) {
-      const contender = await rival(`Koa + pg.Pool(${pool}), ${mode}`, mode === 'rls' ? authenticatorUrl.href : databaseUrl, mode, pool);
+      const contender = await rival(
+        `Koa + pg.Pool(${pool}), ${mode}`,
+        mode === 'rls' ? authenticatorUrl : databaseUrl,
+        mode,
+        pool,
+      );
       await contender.run(generator, byKey, { durationMs: 1_000, connections });
       const { perSecond } = await contender.run(generator, byKey, {
         durationMs: short ? 500 : 3_000,
@@ -155,6 +140,4 @@ try {
   report(figures);
 } finally {
   for (const one of rivals) await one.stop();
-  generator.stop();
-  await daemon.stop();
 }

@@ -14,6 +14,8 @@ export interface LoadOrder {
   readonly method?: string;
   /** `{key}` is replaced as in the template. */
   readonly body?: string;
+  /** One of them at random for each request: what stands before the path, and a header line. */
+  readonly variants?: readonly { readonly prefix: string; readonly header: string }[];
 }
 
 /** Runs loads in one child process, so that the generator's garbage and timers are not the measured ones. */

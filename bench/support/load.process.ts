@@ -13,14 +13,22 @@ interface LoadOrder {
   readonly keys: number;
   readonly method?: string;
   readonly body?: string;
+  /** One of them at random for each request: what stands before the path, and a header line. */
+  readonly variants?: readonly { readonly prefix: string; readonly header: string }[];
 }
 
 process.on('message', (order: LoadOrder) => {
   const path = order.template.split('{key}');
   const body = order.body?.split('{key}');
-  const next = (): { path: string; body?: string } => {
+  const { variants } = order;
+  const next = (): { path: string; body?: string; header?: string } => {
     const key = String(1 + Math.floor(Math.random() * order.keys));
-    return { path: path.join(key), ...(body === undefined ? {} : { body: body.join(key) }) };
+    const variant = variants?.[Math.floor(Math.random() * variants.length)];
+    return {
+      path: (variant?.prefix ?? '') + path.join(key),
+      ...(body === undefined ? {} : { body: body.join(key) }),
+      ...(variant === undefined ? {} : { header: variant.header }),
+    };
   };
   load({ ...order, next }).then(
     (result) => process.send?.({ result }),

@@ -5,8 +5,8 @@ export interface LoadOptions {
   readonly port: number;
   readonly connections: number;
   readonly durationMs: number;
-  /** The next request: its full target, `/api/item/17`, and its body when it has one. */
-  readonly next: () => { readonly path: string; readonly body?: string };
+  /** The next request: its full target, `/api/item/17`, its body when it has one, and a header line of its own. */
+  readonly next: () => { readonly path: string; readonly body?: string; readonly header?: string };
   /** Default `GET`. */
   readonly method?: string;
   /** Header lines without line ends, besides Host. */
@@ -69,11 +69,12 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
         // In open-loop runs the clock starts when the request was due, so a stalled server cannot hide its stalls.
         sentAt = pause > 0 ? dueAt : now;
         dueAt += pause;
-        const { path, body } = options.next();
-        if (body === undefined) socket.write(`${method} ${path} HTTP/1.1${tail}\r\n\r\n`);
+        const { path, body, header } = options.next();
+        const head = `${method} ${path} HTTP/1.1${tail}${header === undefined ? '' : `\r\n${header}`}`;
+        if (body === undefined) socket.write(`${head}\r\n\r\n`);
         else
           socket.write(
-            `${method} ${path} HTTP/1.1${tail}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+            `${head}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
           );
       };
       socket.on('data', (chunk: Buffer) => {
