@@ -22,6 +22,8 @@ export interface ProjectTokens {
 export interface KeySnapshot {
   readonly keys: readonly KeyRecord[];
   readonly tokens?: readonly ProjectTokens[];
+  /** Key of `mac` for cursors, hex. */
+  readonly cursors?: string;
 }
 
 export interface KeyDelta {

@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { MagFlockError } from '../../runtime/errors/magflock-error.ts';
 import type { Identity, IdentityHandle } from '../../runtime/protocol/identity.protocol.ts';
 import type { AuthenticationFacts, PsuReplica } from '../../runtime/protocol/psu.protocol.ts';
@@ -41,6 +41,7 @@ export class KeyRing implements PsuReplica {
   readonly #byId = new Map<string, RingEntry>();
   readonly #byHash = new Map<string, RingEntry>();
   readonly #doors: TokenDoors;
+  #cursors: KeyObject | undefined;
   /** The hash that is being compared; one buffer for all, since this never awaits. */
   readonly #presented = Buffer.alloc(32);
   // What makes a handle a handle is being in here; nobody outside can put anything in. Those of tokens go with their
@@ -63,6 +64,8 @@ export class KeyRing implements PsuReplica {
     this.#byHash.clear();
     this.#handles = new WeakMap();
     this.#doors.replace(snapshot.tokens ?? []);
+    const { cursors } = snapshot;
+    this.#cursors = cursors === undefined ? undefined : createSecretKey(Buffer.from(cursors, 'hex'));
     for (const record of snapshot.keys) this.#put(record);
   }
 
@@ -107,6 +110,11 @@ export class KeyRing implements PsuReplica {
     if (scopes.tables !== undefined && !scopes.tables.includes(table)) {
       throw outside(`The key does not cover table ${table}.`, { table, allowed: scopes.tables });
     }
+  }
+
+  mac(_purpose: 'cursors', text: string): Buffer {
+    if (this.#cursors === undefined) throw new MagFlockError('MF210', 'The PSU has no key for cursors yet.');
+    return createHmac('sha256', this.#cursors).update(text).digest();
   }
 
   /** A key that is there has to be right; the bearer, where there is one, says who asks. */

@@ -5,6 +5,7 @@ import type { KeyMaterial } from '../../runtime/protocol/key-material.ts';
 import type { PsuProtocol } from '../../runtime/protocol/psu.protocol.ts';
 import { KeyKeeper } from './key-keeper.ts';
 import { KeyStore } from './key-store.ts';
+import { macKey } from './mac-key.ts';
 import { SecretBox } from './secret-box.ts';
 import { SecretKeeper } from './secret-keeper.ts';
 import { SigningKey } from './signing-key.ts';
@@ -16,6 +17,7 @@ interface PsuState {
   readonly checkpoints: SigningKey;
   readonly secrets: SecretKeeper;
   readonly tokens: TokenSettingsKeeper;
+  readonly cursors: string;
   readonly subscriptions: (() => void)[];
   readonly listen: () => void;
 }
@@ -55,7 +57,7 @@ export const actor = defineActor<PsuState, PsuProtocol, PsuArgs>({
     'Ed25519 checkpoint signatures',
     'AES-256-GCM sealed secrets',
   ],
-  snapshot: ({ keeper, tokens }) => ({ ...keeper.snapshot(), tokens: tokens.snapshot() }),
+  snapshot: ({ keeper, tokens, cursors }) => ({ ...keeper.snapshot(), tokens: tokens.snapshot(), cursors }),
   methods: {
     createKey: ({ keeper }, request) => keeper.create(request),
     listKeys: ({ keeper }, { project }) => keeper.list(project),
@@ -119,6 +121,7 @@ async function begin(context: ActorContext, args: PsuArgs): Promise<PsuState> {
     checkpoints: new SigningKey(args.signatures, 'audit-checkpoint'),
     secrets: new SecretKeeper(context.part('storage'), box),
     tokens,
+    cursors: macKey(args.authority, 'cursors'),
     subscriptions,
     listen,
   };

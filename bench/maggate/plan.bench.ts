@@ -34,7 +34,13 @@ const catalog = fakeCatalog('main', 1, [
 ]);
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
-const state = gateway.init({ log: silent, config: {}, activate: async () => {} });
+const state = gateway.init({
+  log: silent,
+  config: {},
+  activate: async () => {},
+  sign: () => '',
+  verify: () => false,
+});
 gateway.applySnapshot(state, { catalogs: [catalog] });
 
 let counter = 0;

@@ -14,6 +14,13 @@ export interface GatewayContext {
   readonly config: Readonly<Record<string, string | number | boolean>>;
   /** Asks the extension's owner side to make a project's data present here. */
   activate(project: string): Promise<void>;
+  /**
+   * Seals a text that goes to a caller and comes back (a cursor): base64url of the first 16 bytes of an HMAC-SHA256
+   * (RFC 2104). The key is PSU's; what one extension signed does not verify for another.
+   */
+  sign(text: string): string;
+  /** Whether this is what `sign` gave for the text; in constant time. */
+  verify(text: string, signature: string): boolean;
 }
 
 /**

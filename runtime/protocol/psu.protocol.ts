@@ -122,4 +122,9 @@ export interface PsuReplica {
     operation: 'select' | 'insert' | 'update' | 'delete',
     table: string,
   ): void;
+  /**
+   * HMAC-SHA256 of a text under a key for the purpose, derived from the master key: 32 bytes. Throws MF210 before the
+   * owner's state has come.
+   */
+  mac(purpose: 'cursors', text: string): Buffer;
 }

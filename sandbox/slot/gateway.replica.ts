@@ -1,5 +1,6 @@
+import { timingSafeEqual } from 'node:crypto';
 import { MagFlockError } from '../../runtime/errors/magflock-error.ts';
-import { defineReplica } from '../../runtime/placement/define-replica.ts';
+import { defineReplica, type ReplicaContext } from '../../runtime/placement/define-replica.ts';
 import type { GatewayReplica } from '../../runtime/protocol/gateway.protocol.ts';
 import type { GatewayDefinition } from '../../runtime/protocol/gateway-extension.protocol.ts';
 import { createBroker } from '../broker/broker.ts';
@@ -18,6 +19,8 @@ interface ReplicaState {
 }
 
 const activateTimeoutMs = 15_000;
+/** Half of the digest; RFC 2104 §5 allows no less. */
+const sealBytes = 16;
 
 /** The gateway side of the extension in a slot, in each CPU thread. */
 export const replica = defineReplica<ReplicaState, unknown, unknown, GatewayReplica, SlotArguments>({
@@ -44,6 +47,17 @@ export const replica = defineReplica<ReplicaState, unknown, unknown, GatewayRepl
       async activate(project) {
         await owner.ask('activate', { project }, { timeoutMs: activateTimeoutMs });
       },
+      sign: (text) => sealOf(context, text).toString('base64url'),
+      verify(text, signature) {
+        const given = Buffer.from(signature, 'base64url');
+        const seal = sealOf(context, text);
+        // Buffer.from skips what is not base64url: only the text that `sign` gives counts.
+        return (
+          given.length === seal.length &&
+          timingSafeEqual(given, seal) &&
+          given.toString('base64url') === signature
+        );
+      },
     });
     return { gateway, state, api: hostGateway(gateway, state, checkPlan) };
   },
@@ -58,3 +72,8 @@ export const replica = defineReplica<ReplicaState, unknown, unknown, GatewayRepl
   applyDelta: ({ gateway, state }, delta) => gateway.applyDelta(state, delta),
   api: ({ api }) => api,
 });
+
+/** Bound to the extension. The PSU is asked for at the first use: the order in which replicas start does not matter. */
+function sealOf(context: ReplicaContext, text: string): Buffer {
+  return context.replica('psu').mac('cursors', `${context.path}\0${text}`).subarray(0, sealBytes);
+}

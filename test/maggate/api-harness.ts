@@ -12,6 +12,7 @@ import type { RequestRole } from '../../runtime/protocol/identity.protocol.ts';
 import type { Plan, PlanResult } from '../../runtime/protocol/plan.protocol.ts';
 import type { Statement } from '../../runtime/protocol/storage.protocol.ts';
 import { testCluster } from '../support/test-cluster.ts';
+import { signing } from './signing.ts';
 
 export interface Answer {
   readonly status: number;
@@ -64,7 +65,7 @@ export async function openApi(ddl: string, config: Record<string, number> = {}):
   await project.sql('grant all on all tables in schema public to service_role');
   await project.sql('grant usage on all sequences in schema public to service_role');
   const lane: Client = await cluster.connect(cluster.logins.authenticator(project.ref), project.database);
-  const state = gateway.init({ log: silent, config, activate: async () => {} });
+  const state = gateway.init({ log: silent, config, ...signing, activate: async () => {} });
   const pools = {
     query: async (_database: string, { text, values }: Statement) => {
       await admin.query('set search_path = pg_catalog');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { gateway } from '../../extensions/maggate/gateway.ts';
 import type { GatewayRequest } from '../../extensions/sdk/index.ts';
 import { fakeCatalog, fakeTable } from './fake-catalog.ts';
+import { signing } from './signing.ts';
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 const main = fakeCatalog('main', 3, [
@@ -27,6 +28,7 @@ describe('MagGate: gateway', () => {
     const state = gateway.init({
       log,
       config: {},
+      ...signing,
       activate: async (project) => {
         activated.push(project);
         if (project === 'other') gateway.applyDelta(state, { project, catalog: { ...main, project } });
@@ -45,7 +47,7 @@ describe('MagGate: gateway', () => {
   });
 
   it('a plan carries the version of its schema and a shape that a new version keeps', () => {
-    const state = gateway.init({ log, config: {}, activate: async () => {} });
+    const state = gateway.init({ log, config: {}, ...signing, activate: async () => {} });
     gateway.applySnapshot(state, { catalogs: [main] });
     const one = gateway.plan(state, request({ mountedPath: '/track/1' }));
     gateway.applyDelta(state, { project: 'main', catalog: { ...main, version: 4 } });
@@ -61,7 +63,12 @@ describe('MagGate: gateway', () => {
   });
 
   it('limits come from the configuration', () => {
-    const state = gateway.init({ log, config: { defaultLimit: 7, maxLimit: 9 }, activate: async () => {} });
+    const state = gateway.init({
+      log,
+      config: { defaultLimit: 7, maxLimit: 9 },
+      ...signing,
+      activate: async () => {},
+    });
     gateway.applySnapshot(state, { catalogs: [main] });
     const planned = gateway.plan(state, request({ mountedPath: '/track' }));
     assert.ok('sql' in planned);
@@ -72,7 +79,7 @@ describe('MagGate: gateway', () => {
   });
 
   it('GET /api lists as many endpoints as are generated', async () => {
-    const state = gateway.init({ log, config: {}, activate: async () => {} });
+    const state = gateway.init({ log, config: {}, ...signing, activate: async () => {} });
     gateway.applySnapshot(state, { catalogs: [main] });
     const answer = await gateway.plan(state, request({}));
     assert.ok('body' in answer);
@@ -87,6 +94,7 @@ describe('MagGate: gateway', () => {
     const state = gateway.init({
       log,
       config: {},
+      ...signing,
       activate: async () => {
         asked += 1;
         if (asked > 1) return;
@@ -114,7 +122,7 @@ describe('MagGate: gateway', () => {
   });
 
   it('an owner side that does not answer holds up one miss for a second, and no other', async () => {
-    const state = gateway.init({ log, config: {}, activate: () => new Promise<void>(() => {}) });
+    const state = gateway.init({ log, config: {}, ...signing, activate: () => new Promise<void>(() => {}) });
     gateway.applySnapshot(state, { catalogs: [main] });
     const began = performance.now();
     await assert.rejects(async () => gateway.plan(state, request({ mountedPath: '/nothing' })), {
@@ -125,7 +133,7 @@ describe('MagGate: gateway', () => {
   });
 
   it('a table outside the exposed schema does not exist', async () => {
-    const state = gateway.init({ log, config: {}, activate: async () => {} });
+    const state = gateway.init({ log, config: {}, ...signing, activate: async () => {} });
     const hidden = { ...fakeTable('hidden', ['id'], 1), schema: 'private' };
     gateway.applySnapshot(state, { catalogs: [fakeCatalog('main', 1, [hidden])] });
     await assert.rejects(async () => gateway.plan(state, request({ mountedPath: '/hidden' })), {
@@ -134,7 +142,7 @@ describe('MagGate: gateway', () => {
   });
 
   it('what PostgreSQL says is never passed on blindly', () => {
-    const state = gateway.init({ log, config: {}, activate: async () => {} });
+    const state = gateway.init({ log, config: {}, ...signing, activate: async () => {} });
     gateway.applySnapshot(state, { catalogs: [main] });
     const asked = request({ mountedPath: '/track/1' });
     const plan = gateway.plan(state, asked);

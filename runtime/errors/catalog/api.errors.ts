@@ -44,6 +44,20 @@ export const apiErrors = {
     retryable: false,
     help: 'The id in the path does not fit the primary key.',
   },
+  MF407: {
+    title: 'Invalid cursor',
+    status: 400,
+    blame: 'user',
+    retryable: false,
+    help: 'A cursor continues one list: of the same table, with the same sort and filters. The first page: cursor=',
+  },
+  MF408: {
+    title: 'Unknown relationship',
+    status: 400,
+    blame: 'user',
+    retryable: false,
+    help: 'No foreign key leads from the table to what was embedded, or several do; the fix names which there are.',
+  },
   MF409: {
     title: 'Conflict',
     status: 409,

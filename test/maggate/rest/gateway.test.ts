@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { gateway } from '../../../extensions/maggate/gateway.ts';
 import type { GatewayRequest } from '../../../extensions/sdk/index.ts';
 import type { Plan } from '../../../runtime/protocol/plan.protocol.ts';
+import { signing } from '../signing.ts';
 import { openRest, type Rest, type RestOptions } from './rest-harness.ts';
 
 const ddl = `
@@ -273,6 +274,7 @@ describe('names that the gateway does not know yet', function () {
     const state = gateway.init({
       log: { debug() {}, info() {}, warn() {}, error() {} },
       config: {},
+      ...signing,
       activate: async (project) => {
         asked.push(project);
       },
@@ -293,6 +295,7 @@ describe('names that the gateway does not know yet', function () {
     const state = gateway.init({
       log: { debug() {}, info() {}, warn() {}, error() {} },
       config: {},
+      ...signing,
       activate: async () => gateway.applyDelta(state, { project: 'main', catalog }),
     });
     const request = { ...rest.request('GET', '/late'), project: 'main' };

@@ -9,6 +9,7 @@ import type { Identity, RequestRole } from '../../../runtime/protocol/identity.p
 import type { Plan } from '../../../runtime/protocol/plan.protocol.ts';
 import { laneBed, outboxRow } from '../../support/postgres-lanes.ts';
 import { testCluster } from '../../support/test-cluster.ts';
+import { signing } from '../signing.ts';
 
 export interface RestAnswer {
   readonly status: number;
@@ -67,7 +68,7 @@ export async function openRest(ddl: string, settings: Partial<DataApiSettings> =
   await project.sql(`grant all on all tables in schema public to service_role;
     grant usage on all sequences in schema public to service_role`);
   const bed = laneBed(cluster, project.ref);
-  const state = gateway.init({ log: silent, config: {}, activate: async () => {} });
+  const state = gateway.init({ log: silent, config: {}, ...signing, activate: async () => {} });
   const plan = (request: GatewayRequest) => gateway.plan(state, request);
 
   const answerTo = async (request: GatewayRequest, options: RestOptions): Promise<GatewayAnswer> => {
