@@ -69,7 +69,7 @@ commit;
         '-f',
         file,
         '-d',
-        authenticatorUrl,
+        databaseUrl,
       ],
       { env: { ...process.env, PGCONNECT_TIMEOUT: '5' } },
     );
