@@ -1,8 +1,8 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { median } from '../support/median.ts';
 import { type Figure, report } from '../support/report.ts';
 import { openTarget } from './open-target.ts';
@@ -54,25 +54,18 @@ commit;
 \\endpipeline
 `,
     );
-    const { stdout } = await promisify(execFile)(
+    const child = spawn(
       pgbench,
-      [
-        '-n',
-        '-M',
-        'prepared',
-        '-c',
-        '8',
-        '-j',
-        '1',
-        '-T',
-        String(seconds),
-        '-f',
-        file,
-        '-d',
-        databaseUrl,
-      ],
-      { env: { ...process.env, PGCONNECT_TIMEOUT: '5' } },
+      ['-n', '-M', 'prepared', '-c', '8', '-j', '1', '-T', String(seconds), '-f', file, '-d', databaseUrl],
+      // What it says about each pipeline on its other output is too much to keep.
+      { stdio: ['ignore', 'pipe', 'ignore'] },
     );
+    let stdout = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString();
+    });
+    const [code] = (await once(child, 'close')) as [number | null];
+    if (code !== 0) throw new Error(`pgbench ended with ${code}`);
     return Number(/tps = ([\d.]+)/.exec(stdout)?.[1]);
   };
   try {
