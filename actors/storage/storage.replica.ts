@@ -40,10 +40,13 @@ export const replica = defineReplica<State, LaneSnapshot, LaneDelta, StorageRepl
   api({ context, lanes }) {
     let psu: PsuReplica | undefined;
     return {
-      execute(plan, identity, outbox, { deadline }) {
+      execute(plan, identity, outbox, { deadline, once }) {
         // Taken at the first request: the order in which the replicas of a thread start does not matter then.
         psu ??= context.replica('psu');
-        return lanes.execute(plan, psu.open(identity), outbox, deadline);
+        const who = psu.open(identity);
+        return once === undefined
+          ? lanes.execute(plan, who, outbox, deadline)
+          : lanes.executeOnce(plan, who, outbox, deadline, once);
       },
       get available() {
         return lanes.available;

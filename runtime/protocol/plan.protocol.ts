@@ -80,4 +80,6 @@ export interface PlanResult {
   readonly explain?: string | undefined;
   /** Milliseconds between sending and the last byte. */
   readonly databaseMs: number;
+  /** Nothing was done: this is what was answered before to the same request (`OnceRequest`). */
+  readonly replayed?: boolean | undefined;
 }

@@ -166,18 +166,29 @@ export interface OutboxRow {
   readonly mac: string;
 }
 
+/** A write that its caller may send again, and that is to be done once (header Idempotency-Key). */
+export interface OnceRequest {
+  /** The caller's key with what it holds for: method and path. Who asks is added by Storage. */
+  readonly key: string;
+  /** Digest of all that makes it this request and no other. */
+  readonly digest: string;
+}
+
 /** Storage in a CPU thread: the pipelined lane. */
 export interface StorageReplica {
   /**
    * Runs a plan as the identity behind the handle, in one transaction and one round trip.
    * @param outbox the audit row of a write; required for `access: 'write'`
-   * Throws MF5xx, or a `DatabaseFailure` that the gateway explains.
+   * @param options.once keeps the answer for a day in the write's own transaction; a request that was answered before
+   *   is answered with that (`PlanResult.replayed`), in a second round trip. Of no effect on reads, on plans that are
+   *   undone and on EXPLAIN
+   * Throws MF5xx, MF431 to MF433 about `once`, or a `DatabaseFailure` that the gateway explains.
    */
   execute(
     plan: Plan,
     identity: IdentityHandle,
     outbox: OutboxRow | undefined,
-    options: { readonly deadline: number },
+    options: { readonly deadline: number; readonly once?: OnceRequest | undefined },
   ): Promise<PlanResult>;
   readonly available: boolean;
 }

@@ -1,15 +1,20 @@
 import { DatabaseFailure } from '../../../runtime/errors/database-failure.ts';
-import type { GatewayReplica, GatewayRequest } from '../../../runtime/protocol/gateway.protocol.ts';
+import type {
+  GatewayAnswer,
+  GatewayReplica,
+  GatewayRequest,
+} from '../../../runtime/protocol/gateway.protocol.ts';
 import type { Identity, IdentityHandle } from '../../../runtime/protocol/identity.protocol.ts';
 import type { Plan } from '../../../runtime/protocol/plan.protocol.ts';
 import type { OutboxRow } from '../../../runtime/protocol/storage.protocol.ts';
 import type { Exchange } from '../exchange.ts';
+import { onceRequest } from '../idempotency/once-request.ts';
 import type { PipelineParts } from '../pipeline-parts.ts';
 
 /**
  * Stage 6: plan + identity handle → the JSON that PostgreSQL made. A write carries its audit row into its own
  * transaction.
- * @throws MF5xx, or what the gateway makes of a statement that PostgreSQL refused
+ * @throws MF100 for a malformed Idempotency-Key, MF431 to MF433, MF5xx, or what the gateway makes of a statement that PostgreSQL refused
  */
 export async function execute(parts: PipelineParts, exchange: Exchange): Promise<void> {
   const plan = exchange.plan as Plan;
@@ -17,8 +22,10 @@ export async function execute(parts: PipelineParts, exchange: Exchange): Promise
   const request = exchange.gatewayRequest as GatewayRequest;
   const handle = exchange.handle as IdentityHandle;
   const outbox = plan.access === 'write' ? outboxRow(parts, exchange, plan) : undefined;
+  const once = plan.access === 'write' ? onceRequest(exchange) : undefined;
   try {
-    exchange.result = await parts.storage.execute(plan, handle, outbox, { deadline: request.deadline });
+    const options = { deadline: request.deadline, once };
+    exchange.result = await parts.storage.execute(plan, handle, outbox, options);
   } catch (thrown) {
     if (!(thrown instanceof DatabaseFailure)) throw thrown;
     const explained = gateway.explain(request, plan, thrown.facts);
@@ -26,7 +33,12 @@ export async function execute(parts: PipelineParts, exchange: Exchange): Promise
     exchange.answer = explained;
     return;
   }
-  exchange.answer = gateway.answer(request, plan, exchange.result);
+  const answer = gateway.answer(request, plan, exchange.result);
+  exchange.answer = exchange.result.replayed === true ? replayed(answer) : answer;
+}
+
+function replayed(answer: GatewayAnswer): GatewayAnswer {
+  return { ...answer, headers: { ...answer.headers, 'Idempotency-Replayed': 'true' } };
 }
 
 function outboxRow(parts: PipelineParts, exchange: Exchange, plan: Plan): OutboxRow {

@@ -23,6 +23,9 @@ const ours = new Set([
   ...securityHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase()),
 ]);
 
+/** Statuses whose answers say when to try again, when that is of any use. */
+const waits: ReadonlySet<number> = new Set([409, 429, 503]);
+
 /** Headers that name a path (RFC 9110 §8.7, §10.2.2). */
 const links = new Set(['location', 'content-location']);
 
@@ -78,7 +81,7 @@ export function answerError(exchange: Exchange, thrown: unknown): void {
     const named = [details['allow']].flat().filter((one) => typeof one === 'string');
     headers['Allow'] = named.filter((one) => /^[A-Z]+(, [A-Z]+)*$/.test(one)).join(', ');
   }
-  if ((error.status === 429 || error.status === 503) && error.retryable) {
+  if (waits.has(error.status) && error.retryable) {
     const seconds = details?.['retryAfterSeconds'];
     headers['Retry-After'] = String(Number.isFinite(seconds) ? Math.max(1, Math.ceil(seconds as number)) : 1);
   }

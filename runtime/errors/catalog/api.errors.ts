@@ -100,4 +100,32 @@ export const apiErrors = {
     retryable: false,
     help: 'The request costs more than its role may spend; limit, value and allowed say what and by how much.',
   },
+  MF412: {
+    title: 'Row changed',
+    status: 412,
+    blame: 'user',
+    retryable: false,
+    help: 'If-Match names another version of the row. Read it again, and send the ETag that it has now.',
+  },
+  MF431: {
+    title: 'Idempotency-Key used before',
+    status: 422,
+    blame: 'user',
+    retryable: false,
+    help: 'The key belongs to another request. Each new request needs a key of its own.',
+  },
+  MF432: {
+    title: 'Request under way',
+    status: 409,
+    blame: 'user',
+    retryable: true,
+    help: 'The first request with this Idempotency-Key is not over. Send it again in a moment.',
+  },
+  MF433: {
+    title: 'Answer not kept',
+    status: 409,
+    blame: 'user',
+    retryable: false,
+    help: 'The request was done before, and its answer was too long to be kept. Nothing was done again.',
+  },
 } as const satisfies Record<string, ErrorDefinition>;

@@ -7,6 +7,7 @@ with recursive members as (
 )
 select r.rolname as name,
        has_function_privilege(r.oid, 'mg_sys.append_outbox(uuid,text,text)', 'execute')
+         and has_function_privilege(r.oid, 'mg_sys.keep_answer(bytea,bytea,integer,json)', 'execute')
          and has_schema_privilege(r.oid, 'mg_sys', 'usage') as audits,
        coalesce((
          select json_agg(json_build_array(s.name, s.value) order by s.name)

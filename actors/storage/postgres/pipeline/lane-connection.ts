@@ -32,6 +32,7 @@ export interface LaneConnectionOptions extends ConnectOptions {
   ): void;
 }
 
+const onceStatement = 'select mg_sys.begin_once($1::bytea, $2::bytea)';
 const outboxStatement = `select pg_catalog.pg_current_xact_id()::text, mg_sys.append_outbox($1::uuid, $2::text, $3::text)`;
 const idle = 0x49;
 const usualPath = 'public, pg_temp';
@@ -46,7 +47,7 @@ const besidesBody = 64 * 1024;
  *
  * and with all that a plan may ask for
  *
- *     SET TRANSACTION · settings and its own · before · plan · EXPLAIN · outbox, or ROLLBACK · Sync
+ *     SET TRANSACTION · settings and its own · before · once · plan · EXPLAIN · outbox, or ROLLBACK · Sync
  *
  * Without BEGIN the group is an implicit transaction: Sync commits it. After an error the server skips everything
  * up to Sync, so a settings statement that fails or is cancelled takes the plan with it, and nothing ever runs as
@@ -207,6 +208,13 @@ export class LaneConnection {
     if (plan.before !== undefined) {
       writer.bind(this.#nameOf(transaction, `before ${plan.before}`, plan.before), []);
       writer.execute();
+      step += 1;
+    }
+    if (transaction.once !== undefined) {
+      const { key, request } = transaction.once;
+      writer.bind(this.#nameOf(transaction, 'once', onceStatement), [key, request]);
+      writer.execute();
+      transaction.onceStep = step;
       step += 1;
     }
     if (known === undefined) {

@@ -2,6 +2,7 @@ import type { MagFlockError } from '../../../../runtime/errors/magflock-error.ts
 import type { Plan, PlanResult } from '../../../../runtime/protocol/plan.protocol.ts';
 import type { OutboxRow } from '../../../../runtime/protocol/storage.protocol.ts';
 import type { ServerErrorFields } from '../map-error.ts';
+import type { OnceKey } from './once/once-key.ts';
 import type { PlanSettings } from './plan-settings.ts';
 import type { PreparedStatement, ResultColumns } from './statement-cache.ts';
 
@@ -28,6 +29,9 @@ export class LaneTransaction {
   /** Statements completed; which of them is which depends on what the plan asks for. */
   step = 0;
   planStep = 1;
+  /** What a write that is done once is known by; see `onceStep`. */
+  once: OnceKey | undefined;
+  onceStep = -1;
   explainStep = -1;
   outboxStep = -1;
   answered = false;

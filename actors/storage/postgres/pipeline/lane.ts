@@ -5,6 +5,7 @@ import { mapError } from '../map-error.ts';
 import { CostEstimates } from './cost-estimates.ts';
 import type { LaneConnection } from './lane-connection.ts';
 import type { LaneTransaction } from './lane-transaction.ts';
+import { onceRefusal } from './once/once-refusal.ts';
 import { overLimit } from './over-limit.ts';
 import { ShapeSpeeds } from './shape-speeds.ts';
 
@@ -350,7 +351,8 @@ export class Lane {
         transaction.retries += 1;
         this.run(transaction);
       } else {
-        transaction.fail(mapError(failure));
+        const refused = transaction.step === transaction.onceStep;
+        transaction.fail(refused ? onceRefusal(failure) : mapError(failure));
       }
     }
     if (connection.inFlight > 0) return;

@@ -1,7 +1,7 @@
 import { MagFlockError } from '../../../../runtime/errors/magflock-error.ts';
 import type { Identity } from '../../../../runtime/protocol/identity.protocol.ts';
 import type { Plan, PlanResult } from '../../../../runtime/protocol/plan.protocol.ts';
-import type { OutboxRow } from '../../../../runtime/protocol/storage.protocol.ts';
+import type { OnceRequest, OutboxRow } from '../../../../runtime/protocol/storage.protocol.ts';
 import { projectDatabase } from '../../database-names.ts';
 import type { Endpoint } from '../../endpoint.ts';
 import type { LaneDelta, LaneSnapshot } from '../../lane-state.ts';
@@ -10,6 +10,11 @@ import { costPlan, totalCost } from './cost-plan.ts';
 import { Lane, type LaneHost, type LaneLimits } from './lane.ts';
 import { LaneConnection } from './lane-connection.ts';
 import { LaneTransaction } from './lane-transaction.ts';
+import { keepingPlan } from './once/keeping-plan.ts';
+import { keptAnswer } from './once/kept-answer.ts';
+import { keptAnswerPlan } from './once/kept-answer-plan.ts';
+import { KnownAnswer } from './once/known-answer.ts';
+import { type OnceKey, onceKey } from './once/once-key.ts';
 import { overLimit } from './over-limit.ts';
 import { resolveWrite } from './resolve-write.ts';
 import { roleRefusal } from './role-refusal.ts';
@@ -104,6 +109,7 @@ export class Lanes implements LaneHost {
     identity: Identity,
     outbox: OutboxRow | undefined,
     deadline: number,
+    once?: OnceKey,
   ): Promise<PlanResult> {
     return new Promise((resolve, reject) => {
       this.totals.transactions += 1;
@@ -116,10 +122,34 @@ export class Lanes implements LaneHost {
       const settings = checkPlan(plan, outbox);
       const { claims } = identity;
       const transaction = new LaneTransaction(plan, claims, outbox, deadline, resolve, reject, settings);
+      transaction.once = once;
       const lane = this.#lane(identity);
       if (plan.limits?.cost === undefined) this.#run(lane, transaction);
       else this.#runIfAffordable(lane, transaction, plan.limits.cost);
     });
+  }
+
+  /**
+   * The same, for a write that is done once: what was answered before is answered again.
+   * @throws (as a rejection) MF431 to MF433 besides
+   */
+  async executeOnce(
+    plan: Plan,
+    identity: Identity,
+    outbox: OutboxRow | undefined,
+    deadline: number,
+    once: OnceRequest,
+  ): Promise<PlanResult> {
+    const secret = this.#passwords.get(identity.project);
+    const keeps = plan.access === 'write' && plan.end !== 'rollback' && plan.explains !== true;
+    if (!keeps || secret === undefined) return this.execute(plan, identity, outbox, deadline);
+    const key = onceKey(secret, identity, once);
+    try {
+      return await this.execute(keepingPlan(plan, key), identity, outbox, deadline, key);
+    } catch (thrown) {
+      if (!(thrown instanceof KnownAnswer)) throw thrown;
+      return keptAnswer(plan, await this.execute(keptAnswerPlan(plan, key), identity, undefined, deadline));
+    }
   }
 
   async close(): Promise<void> {
