@@ -34,10 +34,10 @@ const tasks = {
   ],
   bench: (args) => [[...nodeFlags, join(root, 'bench', 'run-benches.ts'), ...args]],
   soak: (args) => [[...nodeFlags, join(root, 'test', 'soak', 'soak.ts'), ...args]],
-  conformance: ([first = '', ...rest]) => {
-    const clients = first === 'clients';
-    const file = clients ? 'conformance-clients.ts' : 'conformance.ts';
-    return [[...nodeFlags, join(root, 'test', 'conformance', file), ...(clients ? rest : [first, ...rest])]];
+  conformance: (args) => {
+    const clients = args[0] === 'clients';
+    const file = join(root, 'test', 'conformance', clients ? 'conformance-clients.ts' : 'conformance.ts');
+    return [[...nodeFlags, file, ...(clients ? args.slice(1) : args)]];
   },
   format: () => [[biome, 'check', '--write', '.']],
   build: () => [[join(root, 'bootstrap', 'build.js')]],

@@ -4,6 +4,7 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { findSuite } from './clients/find-suite.ts';
 import { startPrefixProxy } from './clients/prefix-proxy.ts';
 import { runSuite, type SuiteRun } from './clients/run-suite.ts';
 import { copySuite } from './clients/suite-copy.ts';
@@ -27,7 +28,7 @@ async function main(): Promise<number> {
     return 2;
   }
   const from = process.env['INIT_CWD'] ?? process.cwd();
-  const run = await runAgainst(resolve(from, values.suite), values.baseline);
+  const run = await runAgainst(findSuite(resolve(from, values.suite)), values.baseline);
   if (values.report !== undefined) {
     writeFileSync(resolve(from, values.report), `${JSON.stringify(run, undefined, 1)}\n`);
   }

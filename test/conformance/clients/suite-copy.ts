@@ -24,14 +24,10 @@ const needed: Readonly<Record<string, string>> = {
 /**
  * Copies the suite into a throw-away folder, installs what its tests need (without scripts of packages) and points
  * them at another server. The tests themselves stay as they are; their types are not checked, that is the compiler's.
- * @param suite folder of `packages/core/postgrest-js`, or of the repository that has it
+ * @param source folder with `src` and `test`
  * @param url what takes the place of `http://localhost:54321`
  */
-export async function copySuite(suite: string, url: string): Promise<SuiteCopy> {
-  const within = join(suite, 'packages', 'core', 'postgrest-js');
-  const source = existsSync(within) ? within : suite;
-  if (!existsSync(join(source, 'test', 'basic.test.ts')))
-    throw new Error(`${source} has no test/basic.test.ts`);
+export async function copySuite(source: string, url: string): Promise<SuiteCopy> {
   const folder = mkdtempSync(join(tmpdir(), 'magflock-suite-'));
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   try {
