@@ -15,6 +15,7 @@ import type { planRestRequest } from './dialects/rest/plan-rest-request.ts';
 import { refuseRest } from './dialects/rest/refuse-rest.ts';
 import type { RestPlan } from './dialects/rest/rest-plan.ts';
 import { planRemembered } from './dialects/rest/template/plan-remembered.ts';
+import { prepareOpenapi } from './openapi/openapi-document.ts';
 import type { DataSchema } from './schema-cache/data-schema.ts';
 import { Freshener } from './schema-cache/freshener.ts';
 import type { ProjectSchema } from './schema-cache/project-schema.ts';
@@ -112,11 +113,7 @@ function planApi(state: GatewayState, request: GatewayRequest): ApiPlanned | Pro
   if (schema === undefined) return activateAndPlan(state, request);
   if (isOverview(request.mountedPath)) {
     const news = state.freshener.freshen(request.project);
-    if (news !== undefined) {
-      return news.then(() =>
-        planRequest(state.schemas.get(request.project) ?? schema, request, state.limits),
-      );
-    }
+    if (news !== undefined || isDocument(request)) return planOverviewAfter(state, request, schema, news);
   }
   try {
     return planRequest(schema, request, state.limits);
@@ -127,11 +124,24 @@ function planApi(state: GatewayState, request: GatewayRequest): ApiPlanned | Pro
   }
 }
 
+async function planOverviewAfter(
+  state: GatewayState,
+  request: GatewayRequest,
+  before: ProjectSchema,
+  news: Promise<void> | undefined,
+): Promise<ApiPlanned> {
+  await news;
+  const schema = state.schemas.get(request.project) ?? before;
+  if (isDocument(request)) await prepareOpenapi(schema);
+  return planRequest(schema, request, state.limits);
+}
+
 /** A project that was asleep: its owner side loads the catalogue and pushes it to every CPU thread. */
 async function activateAndPlan(state: GatewayState, request: GatewayRequest): Promise<ApiPlanned> {
   await state.context.activate(request.project);
   const schema = state.schemas.get(request.project);
   if (schema === undefined) throw unknownProject(request.project);
+  if (isDocument(request)) await prepareOpenapi(schema);
   return planRequest(schema, request, state.limits);
 }
 
@@ -152,6 +162,10 @@ async function planAgain(
 /** GET /api and the OpenAPI document: what they list has to be complete. */
 function isOverview(mountedPath: string): boolean {
   return mountedPath === '' || mountedPath === '/' || mountedPath === '/openapi.json';
+}
+
+function isDocument({ mountedPath }: GatewayRequest): boolean {
+  return mountedPath === '/openapi.json';
 }
 
 function isUnknownName(error: unknown): boolean {

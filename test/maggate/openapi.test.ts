@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { reservedNames } from '../../extensions/maggate/dialects/api/reserved-names.ts';
+import { problemCodes } from '../../extensions/maggate/openapi/problem-codes.ts';
+import { queryParameters } from '../../extensions/maggate/openapi/query-parameters.ts';
+import { errorCatalog } from '../../runtime/errors/error-catalog.ts';
 import { type Api, openApi } from './api-harness.ts';
 import { chinookLike } from './chinook-like.ts';
 
@@ -21,10 +25,11 @@ describe('MagGate: OpenAPI', () => {
         .map(([, operation]) => operation as Node),
     );
 
-  it('describes as many operations as GET /api lists', async () => {
+  it('describes as many operations on tables as GET /api lists', async () => {
     const { body } = await api.call('GET', '/api');
     assert.equal(document['openapi'], '3.1.0');
-    assert.equal(operationsOf(document).length, body.meta.count);
+    const ofTables = operationsOf(document).filter((operation) => String(operation['tags']) !== 'overview');
+    assert.equal(ofTables.length, body.meta.count);
   });
 
   it('every reference leads somewhere', () => {
@@ -68,21 +73,90 @@ describe('MagGate: OpenAPI', () => {
     assert.ok(names.includes('col.sort') && names.includes('col.limit') && names.includes('col.col.x'));
   });
 
+  const schemaOf = (name: string): Node =>
+    (document['components'] as { schemas: Record<string, Node> }).schemas[name]!;
+  const propertyOf = (name: string, column: string): unknown =>
+    (schemaOf(name)['properties'] as Node)[column];
+
   it('a row says its types', () => {
-    const { schemas } = document['components'] as { schemas: Record<string, { properties: Node }> };
-    const { properties } = schemas['row.track']!;
-    assert.deepEqual(properties['track_id'], {
-      type: 'integer',
-      format: 'int32',
-      'x-postgres-type': 'integer',
+    const int4 = { type: 'integer', format: 'int32', minimum: -2147483648, maximum: 2147483647 };
+    assert.deepEqual(propertyOf('row.track', 'track_id'), { ...int4, 'x-postgres-type': 'integer' });
+    assert.deepEqual(propertyOf('row.track', 'explicit'), {
+      type: ['boolean', 'null'],
+      'x-postgres-type': 'boolean',
     });
-    assert.deepEqual(properties['explicit'], { type: ['boolean', 'null'], 'x-postgres-type': 'boolean' });
-    assert.equal((schemas['row.stamped']!.properties['shout'] as Node)['readOnly'], true);
+    assert.deepEqual(propertyOf('row.album', 'title'), {
+      type: 'string',
+      maxLength: 160,
+      'x-postgres-type': 'character varying(160)',
+    });
+    assert.equal((propertyOf('row.stamped', 'shout') as Node)['readOnly'], true);
   });
 
-  it('shows a public key only what it may do', async () => {
+  it('a body says what it must hold, what it may, and what it gets else', () => {
+    assert.deepEqual(schemaOf('insert.track')['required'], ['name', 'milliseconds']);
+    assert.equal(schemaOf('update.track')['required'], undefined);
+    assert.equal(schemaOf('insert.track')['additionalProperties'], false);
+    assert.equal((propertyOf('insert.track', 'unit_price') as Node)['default'], 0.99);
+    assert.equal((propertyOf('insert.track', 'composer') as Node)['default'], 'unknown');
+    assert.equal('default' in (propertyOf('insert.track', 'track_id') as Node), false, 'an expression');
+  });
+
+  it('shows a public key only the tables it may use', async () => {
     const own = (await api.call('GET', '/api/openapi.json', { role: 'anon' })).body;
-    assert.deepEqual(Object.keys(own.paths), ['/api/artist', '/api/artist/{artist_id}']);
+    assert.deepEqual(Object.keys(own.paths), [
+      '/api',
+      '/api/openapi.json',
+      '/api/artist',
+      '/api/artist/{artist_id}',
+    ]);
     assert.equal(JSON.stringify(own).includes('secret'), false);
+  });
+
+  it('shows a key with rights on columns only those columns, and no row it cannot name', async () => {
+    await api.sql(`grant select (name, milliseconds), insert (name) on track to authenticated;
+      grant select (album_id, title), update (title) on album to authenticated`);
+    const own = (await api.call('GET', '/api/openapi.json', { role: 'authenticated' })).body;
+    const { schemas } = own.components;
+    assert.deepEqual(Object.keys(schemas['row.track'].properties), ['name', 'milliseconds']);
+    assert.deepEqual(Object.keys(schemas['insert.track'].properties), ['name']);
+    assert.equal(own.paths['/api/track/{track_id}'], undefined);
+    assert.deepEqual(Object.keys(own.paths['/api/album/{album_id}']), ['parameters', 'get', 'put', 'patch']);
+    assert.deepEqual(Object.keys(schemas['update.album'].properties), ['title']);
+    for (const hidden of ['composer', 'unit_price', 'artist_id']) {
+      assert.equal(JSON.stringify(own).includes(hidden), false, hidden);
+    }
+  });
+
+  it('is another one after the schema changed, and for another caller', async () => {
+    await api.sql('create table fresh (id int primary key); grant all on fresh to service_role');
+    await api.reload();
+    const own = (await api.call('GET', '/api/openapi.json')).body;
+    assert.ok(own.paths['/api/fresh']);
+    const other = (await api.call('GET', '/api/openapi.json', { role: 'anon' })).body;
+    assert.equal(other.paths['/api/fresh'], undefined);
+  });
+
+  it('each query name with a meaning is described', () => {
+    for (const name of reservedNames) assert.ok(queryParameters[name], name);
+  });
+
+  it('each error code it names is one of that status', () => {
+    for (const [status, codes] of Object.entries(problemCodes)) {
+      for (const code of codes) {
+        assert.equal(
+          (errorCatalog as Record<string, { status: number }>)[code]?.status,
+          Number(status),
+          code,
+        );
+      }
+    }
+  });
+
+  it('names each error of the data API', () => {
+    const named: readonly string[] = Object.values(problemCodes).flat();
+    const missing = Object.keys(errorCatalog).filter((code) => /^MF[14]/.test(code) && !named.includes(code));
+    // Said by the connection, before a request is known to be one for an API.
+    assert.deepEqual(missing, ['MF117']);
   });
 });

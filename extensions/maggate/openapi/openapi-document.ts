@@ -1,61 +1,83 @@
+import { type Access, fullAccess } from '../dialects/api/access.ts';
 import { operationMethods } from '../dialects/api/operation-methods.ts';
-import { tablePaths } from '../dialects/api/table-paths.ts';
-import type { ApiOperation } from '../schema-cache/api-operation.ts';
 import type { ProjectSchema } from '../schema-cache/project-schema.ts';
-import type { TableSchema } from '../schema-cache/table-schema.ts';
-import type { JsonSchema } from './column-json-schema.ts';
-import { operationObject } from './operation-object.ts';
+import { overviewPaths } from './overview-paths.ts';
 import { sharedComponents } from './shared-components.ts';
-import { tableJsonSchema } from './table-json-schema.ts';
+import { type TableParts, tableParts } from './table-parts.ts';
+
+/** Documents of the callers who asked last: mostly those of a public key and of a secret one. */
+const mostKept = 4;
+const documents = new WeakMap<ProjectSchema, Map<string, string>>();
+
+/** Longest stretch that a thread spends on this before it lets other requests through. */
+const turnMs = 8;
 
 /**
- * The project's API as an OpenAPI 3.1 document.
- * @param allowed leaves out what the caller may not do
+ * Makes what documents of a project are put together from, in short turns, so that a project of a thousand tables does
+ * not hold its thread up. Afterwards `openapiDocument` has little left to do.
  */
-export function openapiDocument(
-  schema: ProjectSchema,
-  allowed: (table: TableSchema, operation: ApiOperation) => boolean,
-): JsonSchema {
-  const paths: Record<string, Record<string, unknown>> = {};
-  const schemas: Record<string, unknown> = { ...sharedComponents.schemas };
+export async function prepareOpenapi(schema: ProjectSchema): Promise<void> {
+  let since = performance.now();
   for (const table of schema.tables.values()) {
-    const offered = [...table.operations].filter((operation) => allowed(table, operation));
+    tableParts(table, fullAccess);
+    if (performance.now() - since < turnMs) continue;
+    await new Promise(setImmediate);
+    since = performance.now();
+  }
+}
+
+/**
+ * The project's API as the text of an OpenAPI 3.1 document.
+ * @param access leaves out what the caller may not do
+ */
+export function openapiDocument(schema: ProjectSchema, access: Access): string {
+  let kept = documents.get(schema);
+  if (kept === undefined) {
+    kept = new Map();
+    documents.set(schema, kept);
+  }
+  const known = kept.get(access.key);
+  if (known !== undefined) return known;
+  if (kept.size >= mostKept) kept.clear();
+  const text = writeDocument(schema, access);
+  kept.set(access.key, text);
+  return text;
+}
+
+function writeDocument(schema: ProjectSchema, access: Access): string {
+  const paths = [JSON.stringify(overviewPaths).slice(1, -1)];
+  const schemas = [JSON.stringify(sharedComponents.schemas).slice(1, -1)];
+  for (const table of schema.tables.values()) {
+    const offered = [...table.operations].filter((operation) => access.allows(table, operation));
     if (offered.length === 0) continue;
-    const component = componentName(table.name);
-    schemas[component] = tableJsonSchema(table);
-    const addresses = tablePaths(table);
-    for (const operation of offered) {
-      const { method, on } = operationMethods[operation];
-      const path = addresses[on];
-      paths[path] ??= on === 'row' ? { parameters: keyParameters(table) } : {};
-      paths[path][method.toLowerCase()] = operationObject(
-        table,
-        operation,
-        `#/components/schemas/${component}`,
-      );
+    const parts = tableParts(table, access);
+    schemas.push(parts.schemas);
+    for (const on of ['table', 'row'] as const) {
+      const operations = offered.filter((operation) => operationMethods[operation].on === on);
+      const item = pathItem(parts, on, operations);
+      if (item !== undefined) paths.push(item);
     }
   }
-  return {
+  const head = {
     openapi: '3.1.0',
     info: { title: `MagFlock project ${schema.project}`, version: String(schema.version) },
     // Relative to the document, so that it is right below /p/<ref> and behind a proxy too.
     servers: [{ url: '..' }],
-    security: [{ apiKey: [] }],
-    paths,
-    components: { ...sharedComponents, schemas },
+    security: [{ apiKey: [] }, { bearer: [] }],
   };
+  const components = JSON.stringify({ ...sharedComponents, schemas: undefined });
+  return (
+    `${JSON.stringify(head).slice(0, -1)},"paths":{${paths.join()}},` +
+    `"components":${components.slice(0, -1)},"schemas":{${schemas.join()}}}}`
+  );
 }
 
-function keyParameters(table: TableSchema): readonly JsonSchema[] {
-  return table.primaryKey.map((column) => ({
-    name: column.name,
-    in: 'path',
-    required: true,
-    schema: { type: 'string' },
-  }));
-}
-
-/** Component names are limited to `[A-Za-z0-9._-]`; `row.` keeps a table named Problem apart from ours. */
-function componentName(table: string): string {
-  return `row.${encodeURIComponent(table).replaceAll(/[^A-Za-z0-9._-]/g, (character) => `_${character.charCodeAt(0).toString(16)}`)}`;
+function pathItem(
+  parts: TableParts,
+  on: 'table' | 'row',
+  operations: readonly Parameters<TableParts['operations']['get']>[0][],
+): string | undefined {
+  const members = operations.flatMap((operation) => parts.operations.get(operation) ?? []);
+  if (members.length === 0) return undefined;
+  return `${parts.addresses[on]}:{${on === 'row' ? parts.rowHead : ''}${members.join()}}`;
 }

@@ -1,61 +1,133 @@
+import { reservedNames } from '../dialects/api/reserved-names.ts';
 import type { ApiOperation } from '../schema-cache/api-operation.ts';
+import type { ColumnSchema } from '../schema-cache/column-schema.ts';
 import type { TableSchema } from '../schema-cache/table-schema.ts';
 import type { JsonSchema } from './column-json-schema.ts';
 
-const success = { list: 200, create: 201, read: 200, replace: 200, update: 200, delete: 204 } as const;
+const words: Readonly<Record<ApiOperation, string>> = {
+  list: 'Rows of',
+  create: 'One row or many into',
+  read: 'One row of',
+  replace: 'Replaces a row of',
+  update: 'Changes a row of',
+  delete: 'Deletes a row of',
+};
+
+/** Statuses of errors that callers deal with by themselves; all others are under `default`. */
+const problems: Readonly<Record<ApiOperation, readonly number[]>> = {
+  list: [400, 401, 403, 404, 503],
+  read: [400, 401, 403, 404, 503],
+  create: [400, 401, 403, 404, 409, 413, 415, 422, 503],
+  replace: [400, 401, 403, 404, 409, 413, 415, 422, 503],
+  update: [400, 401, 403, 404, 409, 413, 415, 422, 503],
+  delete: [400, 401, 403, 404, 409, 503],
+};
+
+const requestHeaders: Readonly<Record<ApiOperation, readonly string[]>> = {
+  list: ['If-None-Match'],
+  read: ['If-None-Match'],
+  create: ['Prefer'],
+  replace: ['Prefer'],
+  update: ['Prefer'],
+  delete: [],
+};
+
+/** Where the schemas of a table's rows are. */
+export interface RowReferences {
+  readonly row: string;
+  readonly insert: string;
+  readonly update: string;
+}
 
 /**
  * One operation of a path (OpenAPI 3.1 Operation Object).
- * @param rowReference where the schema of a row is
+ * @param filterable columns that the caller may filter by
  */
 export function operationObject(
   table: TableSchema,
   operation: ApiOperation,
-  rowReference: string,
+  references: RowReferences,
+  filterable: readonly ColumnSchema[],
 ): JsonSchema {
-  const row = { $ref: rowReference };
-  const status = success[operation];
+  const shared = operation === 'list' ? reservedNames : operation === 'delete' ? [] : ['fields'];
+  const parameters = [
+    ...[...shared, ...requestHeaders[operation]].map((name) => ({ $ref: `#/components/parameters/${name}` })),
+    ...(operation === 'list' ? filterable.map(filter) : []),
+  ];
+  const refused = problems[operation].map((status) => [status, { $ref: `#/components/responses/${status}` }]);
   return {
     operationId: `${operation} ${table.name}`,
+    summary: `${words[operation]} ${table.name}`,
     tags: [table.name],
-    ...(operation === 'list' ? { parameters: listParameters(table) } : {}),
-    ...(operation === 'create' ? { requestBody: body({ oneOf: [row, { type: 'array', items: row }] }) } : {}),
-    ...(operation === 'replace' || operation === 'update' ? { requestBody: body(row) } : {}),
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...requestBody(operation, references),
     responses: {
-      [status]: operation === 'delete' ? { description: 'Deleted.' } : answer(operation, row),
+      ...successes(operation, { $ref: references.row }),
+      ...Object.fromEntries(refused),
       default: { $ref: '#/components/responses/Problem' },
     },
   };
 }
 
-function listParameters(table: TableSchema): readonly JsonSchema[] {
-  const options = ['sort', 'limit', 'page', 'fields', 'q', 'count'].map((name) => ({
-    $ref: `#/components/parameters/${name}`,
-  }));
-  const reserved = new Set(['sort', 'limit', 'page', 'fields', 'q', 'count']);
-  const filters = table.columns.map((column) => ({
-    name: reserved.has(column.name) || column.name.startsWith('col.') ? `col.${column.name}` : column.name,
+/** `col.` leads to a column whose name means something else. */
+function filter(column: ColumnSchema): JsonSchema {
+  const { name, type } = column;
+  const reserved = (reservedNames as readonly string[]).includes(name) || name.startsWith('col.');
+  const kind = column.kind === 'text' || column.kind === 'boolean' ? column.kind : 'plain';
+  return {
+    name: reserved ? `col.${name}` : name,
     in: 'query',
-    schema: { type: 'string' },
-    description: `Filter by ${column.name} (${column.type}): value or operator.value.`,
-  }));
-  return [...options, ...filters];
+    description: type,
+    schema: { $ref: `#/components/schemas/filter.${kind}` },
+  };
+}
+
+function requestBody(operation: ApiOperation, { insert, update }: RowReferences): JsonSchema {
+  const one = { $ref: operation === 'update' ? update : insert };
+  if (operation === 'create') return body({ oneOf: [one, { type: 'array', items: one }] });
+  return operation === 'replace' || operation === 'update' ? body(one) : {};
 }
 
 function body(schema: JsonSchema): JsonSchema {
-  return { required: true, content: { 'application/json': { schema } } };
+  return { requestBody: { required: true, content: { 'application/json': { schema } } } };
 }
 
-function answer(operation: ApiOperation, row: JsonSchema): JsonSchema {
+function successes(operation: ApiOperation, row: JsonSchema): JsonSchema {
   const list = { type: 'array', items: row };
-  const data = operation === 'list' ? list : operation === 'create' ? { oneOf: [row, list] } : row;
-  const schema = {
-    type: 'object',
-    required: ['data', 'meta'],
-    properties: {
-      data,
-      meta: operation === 'list' ? { $ref: '#/components/schemas/ListMeta' } : { type: 'object' },
-    },
+  switch (operation) {
+    case 'list':
+      return { 200: answer(list, { $ref: '#/components/schemas/ListMeta' }, ['ETag']), ...notModified };
+    case 'read':
+      return { 200: answer(row, { type: 'object' }, ['ETag']), ...notModified };
+    case 'create':
+      // A trigger may keep a row out: null then.
+      return {
+        201: answer({ oneOf: [row, list, { type: 'null' }] }, { type: 'object' }, [
+          'Location',
+          'Preference-Applied',
+        ]),
+      };
+    case 'delete':
+      return { 204: { description: 'Deleted.', headers: headers(['X-Request-Id']) } };
+    default:
+      return {
+        200: answer(row, { type: 'object' }, []),
+        204: { description: 'Done (return=minimal).', headers: headers(['Preference-Applied']) },
+      };
+  }
+}
+
+const notModified = { 304: { $ref: '#/components/responses/304' } };
+
+function answer(data: JsonSchema, meta: JsonSchema, names: readonly string[]): JsonSchema {
+  const schema = { type: 'object', required: ['data', 'meta'], properties: { data, meta } };
+  return {
+    description: 'Done.',
+    headers: headers(['X-Request-Id', ...names]),
+    content: { 'application/json': { schema } },
   };
-  return { description: 'Done.', content: { 'application/json': { schema } } };
+}
+
+function headers(names: readonly string[]): JsonSchema {
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 }

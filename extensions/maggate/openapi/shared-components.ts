@@ -1,49 +1,128 @@
+import { reservedNames } from '../dialects/api/reserved-names.ts';
 import type { JsonSchema } from './column-json-schema.ts';
+import { problemCodes } from './problem-codes.ts';
+import { filterSchemas, queryParameters } from './query-parameters.ts';
 
-function option(name: string, schema: JsonSchema, description: string): JsonSchema {
-  return { name, in: 'query', schema, description };
+const text = { type: 'string' };
+
+function header(description: string, schema: JsonSchema = text): JsonSchema {
+  return { description, schema };
+}
+
+/** Headers of answers. */
+const headers = {
+  ETag: header('Changes with the answer; for If-None-Match.'),
+  Location: header('Address of the row that was made.'),
+  'Preference-Applied': header('return=minimal: the answer has no body.'),
+  'Retry-After': header('Seconds to wait before the next try.', { type: 'integer', minimum: 1 }),
+  'X-Request-Id': header('Names this request in logs and in the audit trail.'),
+  'WWW-Authenticate': header('What is wrong with the key.'),
+  Allow: header('Methods of this path.'),
+};
+
+/** Headers of requests. */
+const requestHeaders = {
+  Prefer: {
+    name: 'Prefer',
+    in: 'header',
+    schema: { type: 'string', enum: ['return=minimal', 'return=representation'] },
+    description: 'return=minimal: answer without the row; needs no right to read.',
+  },
+  'If-None-Match': {
+    name: 'If-None-Match',
+    in: 'header',
+    schema: text,
+    description: 'ETag of an earlier answer: 304 when it still holds.',
+  },
+};
+
+const problem = {
+  type: 'object',
+  description: 'RFC 9457 problem details.',
+  required: ['type', 'title', 'status', 'detail', 'code', 'fix', 'requestId'],
+  properties: {
+    type: { type: 'string', description: 'Page that explains the code: /errors/{code}.' },
+    title: text,
+    status: { type: 'integer' },
+    detail: text,
+    instance: text,
+    code: { type: 'string', pattern: '^MF[0-9]{3}$' },
+    fix: { type: 'string', description: 'The way out.' },
+    requestId: text,
+  },
+};
+
+const titles: Readonly<Record<number, string>> = {
+  400: 'The request cannot be understood.',
+  401: 'No key, or one that is not valid.',
+  403: 'The key may not do this, or the request was blocked.',
+  404: 'No such table or row.',
+  405: 'Not a method of this path.',
+  408: 'The request came too slowly.',
+  409: 'In conflict with other rows.',
+  412: 'The row is another one by now.',
+  413: 'The body is too large.',
+  414: 'Path and query are too long.',
+  415: 'The body is no JSON.',
+  422: 'A value does not fit.',
+  431: 'The headers are too large.',
+  503: 'Not possible at the moment.',
+  504: 'It took too long.',
+};
+
+/** Headers that a status comes with. */
+const headersOf: Readonly<Record<number, readonly (keyof typeof headers)[]>> = {
+  401: ['WWW-Authenticate'],
+  405: ['Allow'],
+  503: ['Retry-After'],
+};
+
+function problemResponse([status, codes]: [string, readonly string[]]): [string, JsonSchema] {
+  const named = ['X-Request-Id', ...(headersOf[Number(status)] ?? [])];
+  const schema = {
+    allOf: [{ $ref: '#/components/schemas/Problem' }],
+    properties: { status: { const: Number(status) }, code: { enum: codes } },
+  };
+  const response = {
+    description: `${titles[Number(status)]} ${codes.join(', ')}`,
+    headers: Object.fromEntries(named.map((name) => [name, { $ref: `#/components/headers/${name}` }])),
+    content: { 'application/problem+json': { schema } },
+  };
+  return [status, response];
 }
 
 /** Parts of the document that do not depend on the project. */
 export const sharedComponents = {
   parameters: {
-    sort: option('sort', { type: 'string' }, 'created_at:desc,name'),
-    limit: option('limit', { type: 'integer', minimum: 1 }, 'Rows to answer with.'),
-    page: option('page', { type: 'integer', minimum: 1 }, 'Counted from 1.'),
-    fields: option('fields', { type: 'string' }, 'id,name'),
-    q: option('q', { type: 'string' }, 'Text to look for in the text columns.'),
-    count: option('count', { type: 'string', enum: ['exact'] }, 'Adds meta.total.'),
+    ...Object.fromEntries(reservedNames.map((name) => [name, queryParameters[name] as JsonSchema])),
+    ...requestHeaders,
   },
+  headers,
   schemas: {
+    ...filterSchemas,
     ListMeta: {
       type: 'object',
-      required: ['limit', 'page', 'hasMore'],
+      required: ['limit', 'hasMore'],
       properties: {
         limit: { type: 'integer' },
         page: { type: 'integer' },
         hasMore: { type: 'boolean' },
-        total: { type: 'integer' },
+        total: { type: 'integer', description: 'With count=exact.' },
       },
     },
-    Problem: {
-      type: 'object',
-      description: 'RFC 9457 problem details.',
-      properties: {
-        type: { type: 'string' },
-        title: { type: 'string' },
-        status: { type: 'integer' },
-        detail: { type: 'string' },
-        code: { type: 'string' },
-        fix: { type: 'string' },
-        requestId: { type: 'string' },
-      },
-    },
+    Problem: problem,
   },
   responses: {
+    ...Object.fromEntries(Object.entries(problemCodes).map(problemResponse)),
+    304: { description: 'Not modified.', headers: { ETag: { $ref: '#/components/headers/ETag' } } },
     Problem: {
-      description: 'What went wrong and how to fix it.',
+      description: 'Any other error; /errors/{code} explains it.',
+      headers: { 'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' } },
       content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
     },
   },
-  securitySchemes: { apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' } },
+  securitySchemes: {
+    apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
+    bearer: { type: 'http', scheme: 'bearer', description: 'The key as a bearer token (RFC 6750).' },
+  },
 } as const;

@@ -17,6 +17,10 @@ export interface ColumnSchema {
   readonly kind: ValueKind;
   readonly nullable: boolean;
   readonly hasDefault: boolean;
+  /** SQL text of the default. */
+  readonly default: string | null;
+  /** Of character and bit types with a length. */
+  readonly maxLength: number | null;
   /** Undefined when values may be written; otherwise why not, in words for the user. */
   readonly readOnly: string | undefined;
   readonly enumValues: readonly string[] | null;

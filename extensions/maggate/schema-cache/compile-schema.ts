@@ -48,6 +48,8 @@ function compileColumn(column: CatalogColumn, index: number): ColumnSchema {
     kind: valueKind(column),
     nullable: column.nullable,
     hasDefault: column.hasDefault,
+    default: column.default,
+    maxLength: column.maxLength,
     readOnly: readOnlyReason(column),
     enumValues: column.enumValues,
     comment: column.comment,

@@ -1,6 +1,7 @@
 import { ExtensionError, type GatewayAnswer, type GatewayRequest } from '../../../sdk/index.ts';
 import { findTable } from '../../schema-cache/find-table.ts';
 import type { ProjectSchema } from '../../schema-cache/project-schema.ts';
+import { fullAccess } from './access.ts';
 import { answerOverview } from './answer-overview.ts';
 import type { ApiLimits } from './api-limits.ts';
 import type { ApiPlan } from './api-plan.ts';
@@ -57,7 +58,7 @@ function overview(
     });
   }
   // A secret key sees everything; for others the database says what they may see.
-  if (request.visibleAs === 'service_role') return answerOverview(schema, purpose, () => true);
+  if (request.visibleAs === 'service_role') return answerOverview(schema, purpose, fullAccess);
   return planOverview(schema, purpose);
 }
 
