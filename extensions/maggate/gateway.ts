@@ -50,7 +50,7 @@ export const gateway = defineGateway<GatewayState, SchemaSnapshot, SchemaDelta>(
     if (own.purpose !== 'endpoints' && own.purpose !== 'openapi') return answerPlan(own, result);
     const schema = state.schemas.get(request.project);
     if (schema === undefined) throw unknownProject(request.project);
-    return answerOverview(schema, own.purpose, readPrivileges(result.body));
+    return answerOverview(schema, own.purpose, readPrivileges(result.body), request.headers);
   },
   explain: (state, request, plan, error) =>
     request.mount === rest

@@ -96,10 +96,11 @@ describe('MagGate: OpenAPI', () => {
   it('a body says what it must hold, what it may, and what it gets else', () => {
     assert.deepEqual(schemaOf('insert.track')['required'], ['name', 'milliseconds']);
     assert.equal(schemaOf('update.track')['required'], undefined);
-    assert.equal(schemaOf('insert.track')['additionalProperties'], false);
-    assert.equal((propertyOf('insert.track', 'unit_price') as Node)['default'], 0.99);
-    assert.equal((propertyOf('insert.track', 'composer') as Node)['default'], 'unknown');
-    assert.equal('default' in (propertyOf('insert.track', 'track_id') as Node), false, 'an expression');
+    assert.deepEqual(schemaOf('insert.track')['allOf'], [{ $ref: '#/components/schemas/update.track' }]);
+    assert.equal(schemaOf('update.track')['additionalProperties'], false);
+    assert.equal((propertyOf('update.track', 'unit_price') as Node)['default'], 0.99);
+    assert.equal((propertyOf('update.track', 'composer') as Node)['default'], 'unknown');
+    assert.equal('default' in (propertyOf('update.track', 'track_id') as Node), false, 'an expression');
   });
 
   it('shows a public key only the tables it may use', async () => {
@@ -126,6 +127,24 @@ describe('MagGate: OpenAPI', () => {
     for (const hidden of ['composer', 'unit_price', 'artist_id']) {
       assert.equal(JSON.stringify(own).includes(hidden), false, hidden);
     }
+  });
+
+  it('is not sent again to who has it; another caller, or a changed schema, has another tag', async () => {
+    const tagFor = async (role: 'anon' | 'service_role'): Promise<string> =>
+      (await api.call('GET', '/api/openapi.json', { role })).headers['etag']!;
+    const own = await tagFor('service_role');
+    const headers = { 'if-none-match': `"other", ${own}` };
+    const again = await api.call('GET', '/api/openapi.json', { headers });
+    assert.deepEqual([again.status, again.text, again.headers['etag']], [304, '', own]);
+    assert.notEqual(await tagFor('anon'), own);
+    assert.equal((await api.call('GET', '/api/openapi.json', { role: 'anon', headers })).status, 200);
+    await api.sql('alter table tag add added int');
+    await api.reload();
+    assert.notEqual(await tagFor('service_role'), own);
+    await api.sql('revoke select on artist from anon; grant insert on artist to anon');
+    const withInsert = await tagFor('anon');
+    await api.sql('revoke insert on artist from anon; grant select on artist to anon');
+    assert.notEqual(withInsert, await tagFor('anon'));
   });
 
   it('is another one after the schema changed, and for another caller', async () => {

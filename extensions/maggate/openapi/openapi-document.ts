@@ -1,13 +1,11 @@
+import { createHash } from 'node:crypto';
 import { type Access, fullAccess } from '../dialects/api/access.ts';
 import { operationMethods } from '../dialects/api/operation-methods.ts';
+import type { ApiOperation } from '../schema-cache/api-operation.ts';
 import type { ProjectSchema } from '../schema-cache/project-schema.ts';
 import { overviewPaths } from './overview-paths.ts';
 import { sharedComponents } from './shared-components.ts';
 import { type TableParts, tableParts } from './table-parts.ts';
-
-/** Documents of the callers who asked last: mostly those of a public key and of a secret one. */
-const mostKept = 4;
-const documents = new WeakMap<ProjectSchema, Map<string, string>>();
 
 /** Longest stretch that a thread spends on this before it lets other requests through. */
 const turnMs = 8;
@@ -26,58 +24,78 @@ export async function prepareOpenapi(schema: ProjectSchema): Promise<void> {
   }
 }
 
-/**
- * The project's API as the text of an OpenAPI 3.1 document.
- * @param access leaves out what the caller may not do
- */
-export function openapiDocument(schema: ProjectSchema, access: Access): string {
-  let kept = documents.get(schema);
-  if (kept === undefined) {
-    kept = new Map();
-    documents.set(schema, kept);
-  }
-  const known = kept.get(access.key);
-  if (known !== undefined) return known;
-  if (kept.size >= mostKept) kept.clear();
-  const text = writeDocument(schema, access);
-  kept.set(access.key, text);
-  return text;
+/** A document and what tells it from every other one. */
+export interface OpenapiDocument {
+  readonly body: Buffer;
+  readonly digest: string;
 }
 
-function writeDocument(schema: ProjectSchema, access: Access): string {
-  const paths = [JSON.stringify(overviewPaths).slice(1, -1)];
-  const schemas = [JSON.stringify(sharedComponents.schemas).slice(1, -1)];
+interface Offered {
+  readonly parts: TableParts;
+  readonly operations: readonly ApiOperation[];
+}
+
+/**
+ * The project's API as an OpenAPI 3.1 document. Its bytes are copied together anew each time: that takes milliseconds,
+ * and whole documents of each caller would take more memory than they are worth.
+ * @param access leaves out what the caller may not do
+ */
+export function openapiDocument(schema: ProjectSchema, access: Access): OpenapiDocument {
+  const head = headOf(schema);
+  const digest = createHash('sha256').update(head).update(sharedDigest);
+  const tables: Offered[] = [];
   for (const table of schema.tables.values()) {
-    const offered = [...table.operations].filter((operation) => access.allows(table, operation));
-    if (offered.length === 0) continue;
+    const operations = [...table.operations].filter((operation) => access.allows(table, operation));
+    if (operations.length === 0) continue;
     const parts = tableParts(table, access);
-    schemas.push(parts.schemas);
-    for (const on of ['table', 'row'] as const) {
-      const operations = offered.filter((operation) => operationMethods[operation].on === on);
-      const item = pathItem(parts, on, operations);
-      if (item !== undefined) paths.push(item);
-    }
+    digest.update(parts.digest).update(operations.join());
+    tables.push({ parts, operations });
   }
+  const pieces: Buffer[] = [Buffer.from(`${head},"paths":{${members(overviewPaths)}`)];
+  for (const { parts, operations } of tables) writeItems(pieces, parts, operations);
+  pieces.push(shared);
+  for (const { parts } of tables) pieces.push(comma, parts.schemas);
+  pieces.push(Buffer.from('}}}'));
+  return { body: Buffer.concat(pieces), digest: digest.digest('base64url').slice(0, 22) };
+}
+
+const comma = Buffer.from(',');
+const end = Buffer.from('}');
+
+const { schemas, ...otherComponents } = sharedComponents;
+const shared = Buffer.from(`},"components":{${members(otherComponents)},"schemas":{${members(schemas)}`);
+const sharedDigest = createHash('sha256').update(shared).digest();
+
+function headOf(schema: ProjectSchema): string {
   const head = {
     openapi: '3.1.0',
-    info: { title: `MagFlock project ${schema.project}`, version: String(schema.version) },
+    info: {
+      title: `MagFlock project ${schema.project}`,
+      version: String(schema.version),
+      description:
+        'Every answer has `X-Request-Id`; every error is a problem (RFC 9457) with a code and a way out.',
+    },
     // Relative to the document, so that it is right below /p/<ref> and behind a proxy too.
     servers: [{ url: '..' }],
     security: [{ apiKey: [] }, { bearer: [] }],
   };
-  const components = JSON.stringify({ ...sharedComponents, schemas: undefined });
-  return (
-    `${JSON.stringify(head).slice(0, -1)},"paths":{${paths.join()}},` +
-    `"components":${components.slice(0, -1)},"schemas":{${schemas.join()}}}}`
-  );
+  return JSON.stringify(head).slice(0, -1);
 }
 
-function pathItem(
-  parts: TableParts,
-  on: 'table' | 'row',
-  operations: readonly Parameters<TableParts['operations']['get']>[0][],
-): string | undefined {
-  const members = operations.flatMap((operation) => parts.operations.get(operation) ?? []);
-  if (members.length === 0) return undefined;
-  return `${parts.addresses[on]}:{${on === 'row' ? parts.rowHead : ''}${members.join()}}`;
+function members(value: object): string {
+  return JSON.stringify(value).slice(1, -1);
+}
+
+function writeItems(pieces: Buffer[], parts: TableParts, operations: readonly ApiOperation[]): void {
+  for (const on of ['table', 'row'] as const) {
+    const described = operations
+      .filter((operation) => operationMethods[operation].on === on)
+      .flatMap((operation) => parts.operations.get(operation) ?? []);
+    for (const [index, operation] of described.entries()) {
+      pieces.push(comma);
+      if (index === 0) pieces.push(parts.items[on]);
+      pieces.push(operation);
+    }
+    if (described.length > 0) pieces.push(end);
+  }
 }

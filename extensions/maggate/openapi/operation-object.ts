@@ -108,7 +108,7 @@ function successes(operation: ApiOperation, row: JsonSchema): JsonSchema {
         ]),
       };
     case 'delete':
-      return { 204: { description: 'Deleted.', headers: headers(['X-Request-Id']) } };
+      return { 204: { description: 'Deleted.' } };
     default:
       return {
         200: answer(row, { type: 'object' }, []),
@@ -123,7 +123,7 @@ function answer(data: JsonSchema, meta: JsonSchema, names: readonly string[]): J
   const schema = { type: 'object', required: ['data', 'meta'], properties: { data, meta } };
   return {
     description: 'Done.',
-    headers: headers(['X-Request-Id', ...names]),
+    ...(names.length === 0 ? {} : { headers: headers(names) }),
     content: { 'application/json': { schema } },
   };
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Access } from '../dialects/api/access.ts';
 import { operationMethods } from '../dialects/api/operation-methods.ts';
 import { tablePaths } from '../dialects/api/table-paths.ts';
@@ -7,16 +8,16 @@ import type { TableSchema } from '../schema-cache/table-schema.ts';
 import { columnJsonSchema, type JsonSchema } from './column-json-schema.ts';
 import { operationObject, type RowReferences } from './operation-object.ts';
 
-/** What a document says of one table, as JSON text: made once and put together with that of other tables. */
+/** What a document says of one table: bytes that are made once and put together with those of other tables. */
 export interface TableParts {
   /** Members of `components.schemas`, with a comma between them. */
-  readonly schemas: string;
-  /** Paths of the table and of its rows as JSON strings. */
-  readonly addresses: Readonly<Record<'table' | 'row', string>>;
-  /** Key parameters of the row's path, with a comma after them. */
-  readonly rowHead: string;
+  readonly schemas: Buffer;
+  /** Beginnings of the path items of the table and of its rows. */
+  readonly items: Readonly<Record<'table' | 'row', Buffer>>;
   /** Members of the path items. */
-  readonly operations: ReadonlyMap<ApiOperation, string>;
+  readonly operations: ReadonlyMap<ApiOperation, Buffer>;
+  /** Of all that. */
+  readonly digest: string;
 }
 
 const made = new WeakMap<TableSchema, Map<string, TableParts>>();
@@ -75,18 +76,27 @@ function makeParts(table: TableSchema, columns: Columns): TableParts {
     (operation) => named || operationMethods[operation].on === 'table',
   );
   const addresses = tablePaths(table);
+  const keys = JSON.stringify(keyParameters(table));
+  const digest = createHash('sha256');
+  const bytes = (text: string): Buffer => {
+    const made = Buffer.from(text);
+    digest.update(made);
+    return made;
+  };
   return {
-    schemas: JSON.stringify(schemas).slice(1, -1),
-    addresses: { table: JSON.stringify(addresses.table), row: JSON.stringify(addresses.row) },
-    rowHead: `"parameters":${JSON.stringify(keyParameters(table))},`,
+    schemas: bytes(JSON.stringify(schemas).slice(1, -1)),
+    items: {
+      table: bytes(`${JSON.stringify(addresses.table)}:{`),
+      row: bytes(`${JSON.stringify(addresses.row)}:{"parameters":${keys},`),
+    },
     operations: new Map(
-      offered.map((operation) => [
-        operation,
-        `"${operationMethods[operation].method.toLowerCase()}":${JSON.stringify(
-          operationObject(table, operation, references, columns.select),
-        )}`,
-      ]),
+      offered.map((operation) => {
+        const described = operationObject(table, operation, references, columns.select);
+        const method = operationMethods[operation].method.toLowerCase();
+        return [operation, bytes(`"${method}":${JSON.stringify(described)}`)];
+      }),
     ),
+    digest: digest.digest('base64url'),
   };
 }
 
@@ -96,18 +106,17 @@ function about({ comment }: TableSchema): JsonSchema {
 
 /** Bodies: `insert` wants what has no default and may not be null, `update` wants nothing. */
 function writtenSchemas(name: string, { insert, update }: Columns): JsonSchema {
-  const required = insert
+  const needed = insert
     .filter((column) => !column.nullable && !column.hasDefault && column.readOnly === undefined)
     .map((column) => column.name);
-  const closed = { additionalProperties: false };
-  return {
-    [`insert.${name}`]: {
-      ...rowSchema(insert, 'write'),
-      ...(required.length === 0 ? {} : { required }),
-      ...closed,
-    },
-    [`update.${name}`]: { ...rowSchema(update, 'write'), ...closed },
-  };
+  const required = needed.length === 0 ? {} : { required: needed };
+  const changed = { ...rowSchema(update, 'write'), additionalProperties: false };
+  // Mostly the columns are the same for both.
+  const added =
+    insert.length === update.length && insert.every((column) => update.includes(column))
+      ? { allOf: [{ $ref: `#/components/schemas/update.${name}` }], ...required }
+      : { ...rowSchema(insert, 'write'), ...required, additionalProperties: false };
+  return { [`insert.${name}`]: added, [`update.${name}`]: changed };
 }
 
 function rowSchema(columns: readonly ColumnSchema[], use: 'read' | 'write'): JsonSchema {

@@ -3,8 +3,6 @@ import type { TableSchema } from '../../schema-cache/table-schema.ts';
 
 /** What a caller may do, as the overviews show it. */
 export interface Access {
-  /** The same text for everybody who may do the same. */
-  readonly key: string;
   allows(table: TableSchema, operation: ApiOperation): boolean;
   /** Names of the only columns it may do this with; undefined when it may with all. */
   columns(table: TableSchema, right: ColumnRight): readonly string[] | undefined;
@@ -14,4 +12,4 @@ export interface Access {
 export type ColumnRight = 'select' | 'insert' | 'update';
 
 /** Of a secret key, which sees everything. */
-export const fullAccess: Access = { key: 'all', allows: () => true, columns: () => undefined };
+export const fullAccess: Access = { allows: () => true, columns: () => undefined };

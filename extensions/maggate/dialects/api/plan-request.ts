@@ -42,7 +42,7 @@ export function planRequest(
     case 'replace':
       return planChangeRequest(target, request, id, operation);
     case 'delete':
-      return planDeleteRequest(target, id, request.query, request.filter);
+      return planDeleteRequest(target, request, id);
   }
 }
 
@@ -58,7 +58,8 @@ function overview(
     });
   }
   // A secret key sees everything; for others the database says what they may see.
-  if (request.visibleAs === 'service_role') return answerOverview(schema, purpose, fullAccess);
+  if (request.visibleAs === 'service_role')
+    return answerOverview(schema, purpose, fullAccess, request.headers);
   return planOverview(schema, purpose);
 }
 

@@ -32,7 +32,7 @@ export const privilegesSql = `select coalesce(pg_catalog.json_object_agg(c.relna
     'insert', ${heldSql('insert')},
     'update', ${heldSql('update')},
     'delete', case when pg_catalog.has_table_privilege(c.oid, 'delete') then true end
-  ) order by c.relname), '{}')::text as body, count(*) as rows
+  )), '{}')::text as body, count(*) as rows
 from pg_catalog.pg_class as c
 join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
 where n.nspname = $1 and c.relkind in ('r', 'v', 'm', 'f', 'p')
@@ -46,7 +46,6 @@ export function readPrivileges(body: string | null): Access {
   const heldOn = (table: string): Held | undefined =>
     Object.hasOwn(granted, table) ? granted[table] : undefined;
   return {
-    key: body ?? '',
     allows(table, operation) {
       const held = heldOn(table.name);
       return held !== undefined && needed[operation].every((privilege) => held[privilege] !== null);
