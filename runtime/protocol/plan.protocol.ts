@@ -51,10 +51,11 @@ export interface Plan {
   /** The statement is an EXPLAIN: its rows are the lines of the body. */
   readonly explains?: boolean | undefined;
   /**
-   * What the statement does besides: reads of embedded tables, the updates of an upsert. The scopes of a key must allow
-   * each.
+   * What the statement does besides: reads of embedded tables, the updates of an upsert, rows of other tables. The
+   * scopes of a key must allow each. Hooks run for the plan itself only: where one waits for the `action` of any of
+   * these, the request is refused.
    */
-  readonly further?: readonly Pick<Plan, 'operation' | 'table'>[] | undefined;
+  readonly further?: readonly Pick<Plan, 'operation' | 'table' | 'action'>[] | undefined;
   /** What Storage holds the statement to. */
   readonly limits?: PlanLimits | undefined;
 }

@@ -1,6 +1,7 @@
 import { MagFlockError } from '../../../runtime/errors/magflock-error.ts';
 import type { HookOperation } from '../../../runtime/protocol/extension-manifest.ts';
 import type { ActiveHook, BeforeHookResult } from '../../../runtime/protocol/extensions.protocol.ts';
+import { checkFurtherHooks } from '../check-further-hooks.ts';
 import type { Exchange } from '../exchange.ts';
 import { hookFacts } from '../hook-facts.ts';
 import type { PipelineParts } from '../pipeline-parts.ts';
@@ -10,14 +11,14 @@ import { refusedByHook } from '../refused-by-hook.ts';
 /**
  * Stage 5: hooks of extensions look at the operation and may refuse or change it. What they changed is inspected,
  * planned and authorised again, as the same identity. Without hooks for the table this is one look-up.
- * @throws MF670, MF206, MF301; what a hook that must not fail failed with
+ * @throws MF670, MF206, MF301, MF430; what a hook that must not fail failed with
  */
 export function beforeHooks(parts: PipelineParts, exchange: Exchange): void | Promise<void> {
-  const { plan, context } = exchange;
-  const { extensions } = parts;
-  if (extensions === undefined || plan?.action === undefined) return undefined;
-  const hooks = extensions.hooks(context.project, plan.table.name, plan.action, 'before');
-  return hooks === undefined ? undefined : runHooks(parts, exchange, hooks);
+  if (parts.extensions === undefined || exchange.plan === undefined) return undefined;
+  const hooks = hooksOfNow(parts, exchange);
+  if (hooks !== undefined) return runHooks(parts, exchange, hooks);
+  checkFurtherHooks(parts, exchange);
+  return undefined;
 }
 
 /**
@@ -44,13 +45,18 @@ async function runHooks(
       if (result !== undefined) await planAnew(parts, exchange, hook, result);
       if (exchange.answer !== undefined) return;
     }
-    pending = hooksOfNow(parts, exchange).filter((hook) => !ran.has(hook));
+    pending = hooksOfNow(parts, exchange)?.filter((hook) => !ran.has(hook)) ?? [];
   }
+  // Of what the request has become.
+  checkFurtherHooks(parts, exchange);
 }
 
-function hooksOfNow({ extensions }: PipelineParts, { context, plan }: Exchange): readonly ActiveHook[] {
-  if (extensions === undefined || plan?.action === undefined) return [];
-  return extensions.hooks(context.project, plan.table.name, plan.action, 'before') ?? [];
+function hooksOfNow(
+  { extensions }: PipelineParts,
+  { context, plan }: Exchange,
+): readonly ActiveHook[] | undefined {
+  if (extensions === undefined || plan?.action === undefined) return undefined;
+  return extensions.hooks(context.project, plan.table.name, plan.action, 'before');
 }
 
 async function callHook(

@@ -1,5 +1,6 @@
 import type { Catalog, CatalogColumn, CatalogTable } from '../../sdk/index.ts';
 import type { ColumnSchema } from './column-schema.ts';
+import { compileDataSchema } from './compile-data-schema.ts';
 import { offeredOperations } from './offered-operations.ts';
 import type { ProjectSchema } from './project-schema.ts';
 import type { TableSchema } from './table-schema.ts';
@@ -8,8 +9,12 @@ import { valueKind } from './value-kind.ts';
 /**
  * Turns a catalogue into what planning looks things up in. Tables of the first exposed schema have endpoints.
  * @param catalog as Storage read it from pg_catalog
+ * @param data the other form of it
  */
-export function compileSchema(catalog: Catalog): ProjectSchema {
+export function compileSchema(
+  catalog: Catalog,
+  data: ProjectSchema['data'] = () => compileDataSchema(catalog),
+): ProjectSchema {
   const tables = new Map<string, TableSchema>();
   let endpoints = 0;
   const exposed = catalog.tables.filter((table) => table.schema === catalog.settings.dbSchemas[0]);
@@ -18,7 +23,7 @@ export function compileSchema(catalog: Catalog): ProjectSchema {
     tables.set(table.name, compiled);
     endpoints += compiled.operations.size;
   }
-  return { project: catalog.project, version: catalog.version, tables, endpoints };
+  return { project: catalog.project, version: catalog.version, tables, endpoints, data };
 }
 
 function compileTable(table: CatalogTable): TableSchema {

@@ -1,3 +1,4 @@
+import type { DataSchema } from './data-schema.ts';
 import type { TableSchema } from './table-schema.ts';
 
 /** Everything planning knows of one project. Replaced as a whole, never changed. */
@@ -9,4 +10,6 @@ export interface ProjectSchema {
   readonly tables: ReadonlyMap<string, TableSchema>;
   /** Number of endpoints: what GET /api lists. */
   readonly endpoints: number;
+  /** The same catalogue with relationships and functions, compiled when a request first needs it. */
+  readonly data: () => DataSchema;
 }

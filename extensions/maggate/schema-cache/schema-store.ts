@@ -32,7 +32,7 @@ export class SchemaStore {
   get(project: string): ProjectSchema | undefined {
     const held = this.#projects.get(project);
     if (held === undefined) return undefined;
-    held.api ??= compileSchema(held.catalog);
+    held.api ??= compileSchema(held.catalog, () => dataOf(held));
     return held.api;
   }
 
@@ -40,8 +40,7 @@ export class SchemaStore {
   data(project: string): DataSchema | undefined {
     const held = this.#projects.get(project);
     if (held === undefined) return undefined;
-    held.data ??= compileDataSchema(held.catalog);
-    return held.data;
+    return dataOf(held);
   }
 
   applySnapshot(snapshot: SchemaSnapshot): void {
@@ -55,4 +54,9 @@ export class SchemaStore {
     else
       this.#projects.set(project, { catalog: mergeCatalog(this.#projects.get(project)?.catalog, catalog) });
   }
+}
+
+function dataOf(held: Held): DataSchema {
+  held.data ??= compileDataSchema(held.catalog);
+  return held.data;
 }

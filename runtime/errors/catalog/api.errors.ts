@@ -128,4 +128,11 @@ export const apiErrors = {
     retryable: false,
     help: 'The request was done before, and its answer was too long to be kept. Nothing was done again.',
   },
+  MF430: {
+    title: 'A hook cannot run',
+    status: 422,
+    blame: 'user',
+    retryable: false,
+    help: 'The request does several things at once, and an extension has a hook on one of them. Send that one alone.',
+  },
 } as const satisfies Record<string, ErrorDefinition>;

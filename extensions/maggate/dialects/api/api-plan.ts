@@ -12,4 +12,6 @@ export interface ApiPlan extends Plan {
   readonly minimal: boolean;
   /** Where each parameter came from, by position. */
   readonly sources: readonly ParameterSource[];
+  /** Of nested writes: the table of each parameter's column, by position. */
+  readonly parameterTables?: readonly string[] | undefined;
 }

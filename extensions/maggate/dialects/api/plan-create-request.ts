@@ -7,6 +7,8 @@ import { planInsert } from '../../plan/plan-insert.ts';
 import type { ApiPlan } from './api-plan.ts';
 import type { ApiTarget } from './api-target.ts';
 import { fillTemplate } from './fill-template.ts';
+import { namesRelations } from './nested/names-relations.ts';
+import { planNestedRequest } from './nested/plan-nested-request.ts';
 import { type PlanTemplate, planTemplate } from './plan-template.ts';
 import { rowOptions } from './row-options.ts';
 import { rowShape } from './row-shape.ts';
@@ -14,11 +16,14 @@ import { tableTemplates } from './table-templates.ts';
 import { wantsMinimal } from './wants-minimal.ts';
 
 /**
- * POST /api/{table}: one row or many.
+ * POST /api/{table}: one row or many, perhaps with rows of other tables in them.
  * @throws MF402, MF405, MF422, MF423, MF113
  */
 export function planCreateRequest(target: ApiTarget, request: GatewayRequest): ApiPlan {
   const documents = parseDocuments(request.json, true);
+  if (documents.rows.some((row) => namesRelations(target.table, row))) {
+    return planNestedRequest(target, request, documents, 'create');
+  }
   const rows = documents.rows.map((row, index) =>
     bindRow(target.table, row, documents.many ? `item ${index} of the body` : 'the body'),
   );

@@ -11,7 +11,7 @@ export function explainPermission(failed: FailedPlan): ExtensionError {
   const table = plan.table.name;
   if (facts.message.includes('row-level security policy')) {
     return new ExtensionError('MF403', `The row security of "${table}" refuses this row.`, {
-      fix: `Write a policy that lets ${request.visibleAs} ${plan.operation} it: create policy … on "${table}" for ${plan.operation} to ${request.visibleAs} with check (…).`,
+      fix: `Write a policy that lets ${request.visibleAs} ${plan.operation} it: create policy … on "${table}" for ${plan.operation} to ${request.visibleAs} with check (…).${plan.parameterTables === undefined ? '' : unseen}`,
       details: { table, operation: plan.operation, role: request.visibleAs, rowSecurity: true },
     });
   }
@@ -20,6 +20,10 @@ export function explainPermission(failed: FailedPlan): ExtensionError {
     details: { table, operation: plan.operation, role: request.visibleAs },
   });
 }
+
+/** A statement does not see what it writes itself. */
+const unseen =
+  ' A policy that looks for the row above does not find one of the same request: POST /batch/v1 writes them one after the other.';
 
 function exposeCommand({ request, plan }: FailedPlan): string {
   if (request.visibleAs === 'service_role') {
