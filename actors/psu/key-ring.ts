@@ -27,6 +27,7 @@ interface Held {
   readonly from: readonly { readonly live: boolean }[];
 }
 
+const jwtPattern = /^eyJ[\w-]*\.[\w-]+\.[\w-]*$/;
 const remedy = 'Make a new key with: magflock key create';
 
 /**
@@ -121,8 +122,12 @@ export class KeyRing implements PsuReplica {
   #authenticateWithTokens(facts: AuthenticationFacts): IdentityHandle {
     const { headers, project } = facts;
     const presented = presentedKey({ ...headers, authorization: '' });
-    const key = presented === undefined ? undefined : this.#find(presented, facts);
-    const bearer = bearerOf(headers);
+    const door = this.#doors.of(project);
+    // Supabase's first kind of key is a token that names a role; clients that have one send it in place of a key.
+    const isToken = presented !== undefined && jwtPattern.test(presented);
+    if (isToken) door.verifier.verify(presented);
+    const key = presented === undefined || isToken ? undefined : this.#find(presented, facts);
+    const bearer = bearerOf(headers) ?? (isToken ? presented : undefined);
     // Clients send the key as the bearer, too, while nobody is signed in.
     if (bearer?.startsWith('ak_')) {
       return this.#asKey(key !== undefined && bearer === presented ? key : this.#find(bearer, facts));
@@ -131,7 +136,6 @@ export class KeyRing implements PsuReplica {
       if (key === undefined) throw noKey();
       return this.#asKey(key);
     }
-    const door = this.#doors.of(project);
     const { subject, ...whom } = door.verifier.verify(bearer);
     const identity = Object.freeze({ ...whom, project, keyId: subject, scopes: key?.record.scopes ?? {} });
     return this.#hold({ identity, from: key === undefined ? [door] : [door, key] });

@@ -23,6 +23,10 @@ const narrowKey = makeKey('public', 'main');
 const shopKey = makeKey('public', 'shop');
 const unknownKey = makeKey('public', 'main');
 const token = signJwt({ role: 'author', sub: 'jdoe' }, secret);
+/** What Supabase calls the anon key and the service role key. */
+const anonToken = signJwt({ iss: 'supabase', ref: 'abcdefgh', role: 'anon' }, secret);
+const serviceToken = signJwt({ iss: 'supabase', ref: 'abcdefgh', role: 'service_role' }, secret);
+const foreignToken = signJwt({ iss: 'supabase', role: 'service_role' }, `${secret}${secret}`);
 
 function record(key: string, id: string, more: Partial<KeyRecord> = {}): KeyRecord {
   const role = key.startsWith('ak_pub') ? 'anon' : 'service_role';
@@ -80,6 +84,22 @@ describe('tokens beside keys', () => {
       { authorization: `Bearer ${signJwt({ sub: 'x' }, secret)}` },
       { role: 'stranger', isAnonymous: true, keyId: 'x' },
     ],
+    ['a token in place of a key', { apikey: serviceToken }, { role: 'service_role', isAnonymous: false }],
+    [
+      'a token as key and bearer',
+      { apikey: anonToken, authorization: `Bearer ${anonToken}` },
+      { role: 'anon' },
+    ],
+    [
+      'the token of a user beside one in place of a key',
+      { apikey: serviceToken, authorization: `Bearer ${token}` },
+      author,
+    ],
+    [
+      'a key as bearer beside a token',
+      { apikey: serviceToken, authorization: `Bearer ${publicKey}` },
+      stranger,
+    ],
     ['another scheme beside a key', { apikey: publicKey, authorization: 'Basic dXNlcjpwYXNz' }, stranger],
   ] as const) {
     it(`${what} says who asks`, () => {
@@ -94,6 +114,14 @@ describe('tokens beside keys', () => {
     ['an empty bearer', { apikey: publicKey, authorization: 'Bearer' }, 'MF211'],
     ['an empty bearer with a blank', { apikey: publicKey, authorization: 'Bearer ' }, 'MF211'],
     ['an unknown key', { apikey: unknownKey }, 'MF202'],
+    ['a token of somebody else in place of a key', { apikey: foreignToken }, 'MF211'],
+    ['the same beside a good token', { apikey: foreignToken, authorization: `Bearer ${token}` }, 'MF211'],
+    ['the same beside a good key', { apikey: foreignToken, authorization: `Bearer ${secretKey}` }, 'MF211'],
+    [
+      'a token in place of a key and an empty bearer',
+      { apikey: anonToken, authorization: 'Bearer' },
+      'MF211',
+    ],
     ['an unknown key beside a good token', { apikey: unknownKey, authorization: `Bearer ${token}` }, 'MF202'],
     ['a mistyped key as bearer', { apikey: publicKey, authorization: `Bearer ${publicKey}x` }, 'MF203'],
     ['an unknown key as bearer', { apikey: publicKey, authorization: `Bearer ${unknownKey}` }, 'MF202'],
@@ -116,6 +144,16 @@ describe('tokens beside keys', () => {
     equal(
       codeOf(() => ring.authenticate(facts)),
       'MF202',
+    );
+  });
+
+  it('new settings void what came in with a token in place of a key, and so does none', () => {
+    const handle = enter({ apikey: serviceToken });
+    ring.apply({ upserted: [], removed: [], tokens: { project: 'main', settings: null } });
+    throws(() => ring.open(handle), { code: 'MF210' });
+    equal(
+      codeOf(() => enter({ apikey: serviceToken })),
+      'MF214',
     );
   });
 
