@@ -247,6 +247,8 @@ function showBanner(
     tookMs: Math.round(performance.now()),
     links: {
       'REST API': `${url}/api`,
+      'supabase-js': url,
+      Docs: `${url}/docs`,
       Health: `${up.adminUrl}/readyz?verbose`,
       Metrics: `${up.adminUrl}/metrics`,
       Database: withoutPassword(up.databaseUrl),

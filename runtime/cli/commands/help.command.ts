@@ -10,6 +10,7 @@ export const helpCommand = {
   arguments: [
     { name: 'command', summary: 'the command', required: false },
     { name: 'second', summary: 'its second word', required: false },
+    { name: 'third', summary: 'its third word', required: false },
   ],
   examples: [{ command: 'magflock help key create', does: 'the same as magflock key create -h' }],
   async run({ args, output }) {
@@ -18,7 +19,7 @@ export const helpCommand = {
       output.data(renderHelp(commands));
       return undefined;
     }
-    const name = [first, args['second']].filter((word) => word !== undefined).join(' ');
+    const name = [first, args['second'], args['third']].filter((word) => word !== undefined).join(' ');
     const command = commands.find((one) => one.name === name);
     if (command !== undefined) output.data(renderCommandHelp(command));
     else if (commands.some((one) => one.name.startsWith(`${name} `))) {
