@@ -17,12 +17,14 @@ const tags = /(?:W\/)?"(?<opaque>[^"]*)"/g;
 
 /**
  * Whether If-None-Match covers a tag, by weak comparison (RFC 9110 §13.1.2): `*`, or a list in which one opaque
- * part is the same.
+ * part is the same. What stands behind a strong tag of a compressed answer (`-gzip`) does not count.
  */
 export function noneMatch(ifNoneMatch: string, tag: string): boolean {
   if (ifNoneMatch.trim() === '*') return true;
   const opaque = tag.slice(tag.indexOf('"') + 1, -1);
-  for (const found of ifNoneMatch.matchAll(tags)) if (found.groups?.['opaque'] === opaque) return true;
+  for (const found of ifNoneMatch.matchAll(tags)) {
+    if (found.groups?.['opaque']?.replace(/-gzip$/, '') === opaque) return true;
+  }
   return false;
 }
 

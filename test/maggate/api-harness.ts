@@ -161,6 +161,9 @@ async function execute(lane: Client, plan: Plan, role: RequestRole): Promise<Pla
       body: row.body,
       rows: Number(row.rows),
       location: row.header_location ?? undefined,
+      ...(plan.columns === undefined
+        ? {}
+        : { columns: Object.fromEntries(plan.columns.map((name) => [name, row[name] ?? null])) }),
       databaseMs: 0,
     };
   } catch (error) {

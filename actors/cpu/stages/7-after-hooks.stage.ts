@@ -1,6 +1,7 @@
 import { MagFlockError } from '../../../runtime/errors/magflock-error.ts';
 import type { ActiveHook, AfterHookResult } from '../../../runtime/protocol/extensions.protocol.ts';
 import type { GatewayAnswer } from '../../../runtime/protocol/gateway.protocol.ts';
+import type { Plan } from '../../../runtime/protocol/plan.protocol.ts';
 import type { Exchange } from '../exchange.ts';
 import { hookFacts } from '../hook-facts.ts';
 import type { PipelineParts } from '../pipeline-parts.ts';
@@ -32,7 +33,7 @@ async function runHooks(
       const facts = hookFacts(exchange, { status: answer.status, body });
       const result = (await parts.extensions?.callHook(hook, facts, deadline)) as AfterHookResult | null;
       if (exchange.abandoned) return;
-      if (result !== null) exchange.answer = enriched(answer, result);
+      if (result !== null) exchange.answer = enriched(answer, result, exchange.plan?.access);
     } catch (thrown) {
       const error = MagFlockError.from(thrown);
       if (hook.onFailure === 'refuse' && exchange.plan?.access === 'read') throw error;
@@ -42,12 +43,18 @@ async function runHooks(
   }
 }
 
-function enriched(answer: GatewayAnswer, { body, headers }: AfterHookResult): GatewayAnswer {
+function enriched(
+  answer: GatewayAnswer,
+  { body, headers }: AfterHookResult,
+  access: Plan['access'] | undefined,
+): GatewayAnswer {
   const added: Record<string, string | readonly string[]> = { ...answer.headers };
   for (const [name, value] of Object.entries(headers ?? {})) {
     if (/^x-[a-z0-9-]{1,60}$/i.test(name) && /^[\t\x20-\x7e]{0,2000}$/.test(value)) added[name] = value;
   }
   const hasBody = body !== undefined && documentOf(answer.body) !== null;
+  // What the gateway knows of its row says nothing of what a hook put beside it.
+  if (hasBody && access === 'read') delete added['etag'];
   return { ...answer, headers: added, body: hasBody ? JSON.stringify(body) : answer.body };
 }
 

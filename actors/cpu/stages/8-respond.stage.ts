@@ -40,14 +40,20 @@ export function respond(parts: PipelineParts, exchange: Exchange): void | Promis
   let status = answer.status;
   let body = answer.body;
   const read = context.method === 'GET' || context.method === 'HEAD';
+  let tag = answer.headers['etag'] ?? answer.headers['ETag'];
   if (status === 200 && read && typeof body === 'string' && exchange.mount?.ownMethods !== true) {
-    const tag = entityTag(body);
-    headers.push('ETag', tag);
+    // A gateway that knows what its answer shows has a better one.
+    if (typeof tag !== 'string') tag = entityTag(body);
     const ifNoneMatch = context.headers['if-none-match'];
     if (ifNoneMatch !== undefined && noneMatch(ifNoneMatch, tag)) {
       status = 304;
       body = '';
     }
+  }
+  if (typeof tag === 'string' && exchange.mount?.ownMethods !== true) {
+    // Other bytes, another strong tag (RFC 9110 §8.8.3.3).
+    const packed = body.length >= compressFrom && acceptsGzip(context.headers['accept-encoding']);
+    headers.push('ETag', packed && tag.startsWith('"') ? `${tag.slice(0, -1)}-gzip"` : tag);
   }
   exchange.status = status;
   if (body.length >= compressFrom && !('Content-Encoding' in answer.headers)) {
@@ -85,6 +91,8 @@ export function answerError(exchange: Exchange, thrown: unknown): void {
     const seconds = details?.['retryAfterSeconds'];
     headers['Retry-After'] = String(Number.isFinite(seconds) ? Math.max(1, Math.ceil(seconds as number)) : 1);
   }
+  const current = error.code === 'MF412' ? details?.['etag'] : undefined;
+  if (typeof current === 'string' && /^"[A-Za-z0-9+/]+"$/.test(current)) headers['etag'] = current;
   if (error.code === 'MF115') headers['Accept-Encoding'] = 'identity';
   refuse(exchange, error, headers, toldTo(exchange.identity?.role, error));
 }
@@ -111,6 +119,8 @@ function headersOf(parts: PipelineParts, exchange: Exchange, answer: GatewayAnsw
   for (const name in answer.headers) {
     const lower = name.toLowerCase();
     if (ours.has(lower)) continue;
+    // `respond` has its own thoughts about it.
+    if ((name === 'etag' || name === 'ETag') && exchange.mount?.ownMethods !== true) continue;
     if (lower === 'cache-control') cached = true;
     else if (lower === 'server-timing') timed = true;
     else if (lower === 'access-control-allow-origin') ownCors = true;

@@ -9,12 +9,23 @@ import { quoteIdentifier } from './quote-identifier.ts';
 import { refuseSql } from './refuse-sql.ts';
 import { rowConditionsSql } from './row-conditions-sql.ts';
 import { noRowSql, severalRowsSql } from './row-refusals.ts';
+import { rowTagSql } from './row-tag-sql.ts';
+import type { RowTags } from './row-tags.ts';
 import type { Statement } from './statement.ts';
 import { tableName } from './table-name.ts';
+import { tagColumn } from './tag-column.ts';
+import { tagGuardSql } from './tag-guard-sql.ts';
 import { writtenRowSql } from './written-row-sql.ts';
 
-/** PATCH and PUT: one row by its key. Parameters: body values in table order, the key, the guards, the conditions. */
-export function buildUpdate(plan: UpdatePlan, conditions: readonly Condition[] = []): Statement {
+/**
+ * PATCH and PUT: one row by its key. Parameters: body values in table order, the key, the guards, the conditions, the
+ * tags that the row may have.
+ */
+export function buildUpdate(
+  plan: UpdatePlan,
+  conditions: readonly Condition[] = [],
+  tags: RowTags = {},
+): Statement {
   const { table } = plan;
   const parameters = new ParameterList();
   const assignments = plan.assignments.map(
@@ -33,12 +44,15 @@ export function buildUpdate(plan: UpdatePlan, conditions: readonly Condition[] =
     return ` and case when ${same} then true else ${refuseSql('MF422', message)} is null end`;
   });
   const met = rowConditionsSql(table, conditions, parameters);
-  const returned = plan.returning === undefined ? '1' : columnList('t', plan.returning);
+  const match = tags.match === true ? tagGuardSql(parameters) : '';
+  const tag = tags.show === true ? tagColumn(table) : undefined;
+  const shown = plan.returning === undefined ? '1' : columnList('t', plan.returning);
+  const returned = tag === undefined ? shown : `${shown}, ${rowTagSql('t')} as ${tag}`;
   const text = `with w as (
   update ${tableName(table)} as t set ${assignments.join(', ')}
-  where ${key}${guards.join('')}${met}
+  where ${key}${guards.join('')}${met}${match}
   returning ${returned}
 )
-${writtenRowSql(plan.returning, noRowSql(table), severalRowsSql(table))}`;
+${writtenRowSql(plan.returning, noRowSql(table), severalRowsSql(table), tag)}`;
   return { text, parameters: parameters.all };
 }

@@ -1,7 +1,7 @@
 import type { ColumnSchema } from '../schema-cache/column-schema.ts';
 
 /** Where the value of a parameter comes from; an error in it is told accordingly. */
-export type ParameterSource = 'filter' | 'search' | 'offset' | 'id' | 'body';
+export type ParameterSource = 'filter' | 'search' | 'offset' | 'id' | 'body' | 'if-match';
 
 export interface Parameter {
   readonly source: ParameterSource;

@@ -14,21 +14,30 @@ export function answerPlan(plan: ApiPlan, result: PlanResult): GatewayAnswer {
       return jsonAnswer(status, result.body ?? '');
     case 'read':
       if (result.body === null) throw rowNotFound(plan);
-      return jsonAnswer(status, `{"data":${result.body},"meta":{}}`);
+      return jsonAnswer(status, `{"data":${result.body},"meta":{}}`, tagHeader(result));
     case 'create-many':
       if (plan.minimal) return minimalAnswer(status);
       return jsonAnswer(status, `{"data":${result.body ?? '[]'},"meta":{"count":${result.rows}}}`);
     case 'delete':
       return { status, headers: {}, body: '' };
     default:
-      if (plan.minimal) return minimalAnswer(status);
+      if (plan.minimal) return minimalAnswer(status, tagHeader(result));
       // A trigger may have kept an inserted row out; then there is nothing to show.
-      return jsonAnswer(status, `{"data":${result.body ?? 'null'},"meta":{}}`, location(plan, result));
+      return jsonAnswer(status, `{"data":${result.body ?? 'null'},"meta":{}}`, {
+        ...location(plan, result),
+        ...tagHeader(result),
+      });
   }
 }
 
-function minimalAnswer(status: number): GatewayAnswer {
-  return { status, headers: { 'preference-applied': 'return=minimal' }, body: '' };
+function minimalAnswer(status: number, headers?: Readonly<Record<string, string>>): GatewayAnswer {
+  return { status, headers: { 'preference-applied': 'return=minimal', ...headers }, body: '' };
+}
+
+/** A strong one: it tells every version of the row from every other. */
+function tagHeader({ columns }: PlanResult): Readonly<Record<string, string>> | undefined {
+  const tag = columns?.['etag'];
+  return tag === undefined || tag === null ? undefined : { etag: `"${tag}"` };
 }
 
 function location(plan: ApiPlan, result: PlanResult): Readonly<Record<string, string>> | undefined {

@@ -14,6 +14,7 @@ export function fillTemplate(template: PlanTemplate, parameters: readonly (strin
     schemaVersion: template.schemaVersion,
     answer: template.answer,
     action: template.action,
+    columns: template.columns,
     purpose: template.purpose,
     minimal: template.minimal,
     sources: template.sources,

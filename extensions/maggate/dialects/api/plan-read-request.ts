@@ -2,6 +2,7 @@ import { buildRead } from '../../build-sql/build-read.ts';
 import type { Condition } from '../../plan/condition.ts';
 import type { ApiPlan } from './api-plan.ts';
 import type { ApiTarget } from './api-target.ts';
+import { showsAll } from './conditional/shows-all.ts';
 import { fillTemplate } from './fill-template.ts';
 import { parseId } from './parse-id.ts';
 import { type PlanTemplate, planTemplate } from './plan-template.ts';
@@ -34,6 +35,8 @@ export function planReadRequest(target: ApiTarget, id: string, query: string, fi
 }
 
 function readTemplate(target: ApiTarget, query: string, conditions: readonly Condition[]): PlanTemplate {
-  const statement = buildRead(target.table, rowOptions(target.table, query), conditions);
-  return planTemplate(target.table, target.schema.version, 'read', statement);
+  const columns = rowOptions(target.table, query);
+  const tagged = showsAll(target.table, columns);
+  const statement = buildRead(target.table, columns, conditions, tagged);
+  return planTemplate(target.table, target.schema.version, 'read', statement, { tagged });
 }

@@ -6,6 +6,8 @@ import type { ApiPlan } from './api-plan.ts';
 /** A plan without its values: made once per shape of request. */
 export type PlanTemplate = Omit<ApiPlan, 'parameters'>;
 
+const tagColumns = ['etag'] as const;
+
 const operations = {
   list: { access: 'read', operation: 'select', status: 200 },
   read: { access: 'read', operation: 'select', status: 200 },
@@ -20,6 +22,7 @@ const operations = {
  * Wraps a finished statement.
  * @param version of the schema it was planned with
  * @param options.minimal the caller wants no row back
+ * @param options.tagged the row has a column `etag`
  * @param options.named false for texts that seldom come again (bulk inserts)
  */
 export function planTemplate(
@@ -27,7 +30,7 @@ export function planTemplate(
   version: number,
   purpose: keyof typeof operations,
   statement: Statement,
-  options: { readonly minimal?: boolean; readonly named?: boolean } = {},
+  options: { readonly minimal?: boolean; readonly named?: boolean; readonly tagged?: boolean } = {},
 ): PlanTemplate {
   const { access, operation, status } = operations[purpose];
   const minimal = options.minimal ?? false;
@@ -50,6 +53,7 @@ export function planTemplate(
       contentType: 'application/json; charset=utf-8',
     },
     action: purpose === 'create-many' ? 'create' : purpose,
+    columns: options.tagged === true ? tagColumns : undefined,
     purpose,
     minimal,
     sources: statement.parameters.map((parameter) => parameter.source),

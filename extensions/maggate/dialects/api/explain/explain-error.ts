@@ -1,6 +1,8 @@
 import { type DatabaseErrorFacts, ExtensionError, type GatewayRequest } from '../../../../sdk/index.ts';
 import type { ProjectSchema } from '../../../schema-cache/project-schema.ts';
 import type { ApiPlan } from '../api-plan.ts';
+import { rowChanged } from '../conditional/row-changed.ts';
+import { failedPart } from '../nested/failed-part.ts';
 import { rowNotFound } from '../row-not-found.ts';
 import { explainConflict } from './explain-conflict.ts';
 import { explainPermission } from './explain-permission.ts';
@@ -16,12 +18,15 @@ import { serverErrorCode } from './server-error-code.ts';
 export function explainError(
   schema: ProjectSchema | undefined,
   request: GatewayRequest,
-  plan: ApiPlan,
+  whole: ApiPlan,
   facts: DatabaseErrorFacts,
 ): ExtensionError {
+  const plan = failedPart(whole, facts);
   const failed: FailedPlan = { table: schema?.tables.get(plan.table.name), request, plan, facts };
   const { sqlstate } = facts;
   if (sqlstate === 'MF404') return rowNotFound(plan);
+  const changed = sqlstate === 'MF412' ? rowChanged(plan, facts.message) : undefined;
+  if (changed !== undefined) return changed;
   // What our own SQL refuses with. Any other code of ours was raised by code of the project: no voice of ours.
   if (sqlstate === 'MF409' || sqlstate === 'MF422') return new ExtensionError(sqlstate, facts.message);
   if (sqlstate === '42501') return explainPermission(failed);
