@@ -452,6 +452,28 @@ describe('Storage, owner side', function () {
       await rejects(expose('item_view', ['select'], true), { code: 'MF403' });
     });
 
+    it('grants on a table of another schema with what is needed to reach it, for secret keys too', async () => {
+      await project.sql(
+        'create schema shop; create table shop.product (id serial primary key); create table shop.hidden ()',
+      );
+      deepEqual(await expose('shop.product', ['select'], true), { rowSecurity: true, policies: 0 });
+      const { rows } = await project.query(
+        `select has_schema_privilege('anon', 'shop', 'usage') as u, has_table_privilege('anon', 'shop.product', 'select') as s,
+                has_table_privilege('anon', 'shop.product', 'insert') as i, has_table_privilege('anon', 'shop.hidden', 'select') as h,
+                has_table_privilege('service_role', 'shop.product', 'insert') as v,
+                has_sequence_privilege('service_role', 'shop.product_id_seq', 'usage') as q`,
+      );
+      deepEqual(rows[0], { u: true, s: true, i: false, h: false, v: true, q: true });
+      await rejects(expose('product', ['select']), { code: 'MF401', fix: 'Did you mean "shop.product"?' });
+      await rejects(expose('pg_catalog.pg_authid', ['select']), { code: 'MF401' });
+      await rejects(expose('information_schema.tables', ['select']), { code: 'MF401' });
+    });
+
+    it('takes a name with a dot in it from public first', async () => {
+      await project.sql('create table public."shop.product" ()');
+      deepEqual(await expose('shop.product', ['select']), { rowSecurity: false, policies: 0 });
+    });
+
     it('refuses other roles, and a grant of nothing', async () => {
       await rejects(
         cluster.storage.expose({

@@ -12,8 +12,16 @@ const operations: readonly string[] = [
   'delete',
 ] satisfies ExposeRequest['operations'][number][];
 
+interface Found {
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: string;
+}
+
 /**
- * Grants operations on a table or view of `public` to a role of requests, and switches its row security.
+ * Grants operations on a table or view to a role of requests, and switches its row security. The table is one of
+ * `public`, or `schema.table`: then the role may use the schema too, and secret keys get what every table of `public`
+ * gives them.
  * @param client a connection as the project's owner
  * @returns whether row security is on now and how many policies there are
  * @throws MF401 for an unknown table, with did-you-mean; MF403 for one that is somebody else's
@@ -26,12 +34,19 @@ export async function exposeTable(
     throw new MagFlockError('MF403', `"${request.role}" is not a role to expose to.`);
   const wanted = request.operations.filter((operation) => operations.includes(operation));
   if (wanted.length === 0) throw new MagFlockError('MF403', 'Name at least one operation to allow.');
-  const kind = await tableKind(client, request);
-  const table = `public.${escapeIdentifier(request.table)}`;
+  const found = await findTable(client, request);
+  const { kind } = found;
+  const schema = escapeIdentifier(found.schema);
+  const table = `${schema}.${escapeIdentifier(found.name)}`;
   try {
     await client.query('begin');
+    if (found.schema !== 'public') {
+      await client.query(`grant usage on schema ${schema} to ${request.role}, service_role`);
+      await client.query(`grant all on table ${table} to service_role`);
+      await grantSequences(client, table, 'service_role');
+    }
     await client.query(`grant ${wanted.join(', ')} on table ${table} to ${request.role}`);
-    if (wanted.includes('insert')) await grantSequences(client, request);
+    if (wanted.includes('insert')) await grantSequences(client, table, request.role);
     if (request.rowSecurity !== undefined) {
       if (kind !== 'r' && kind !== 'p') {
         throw new MagFlockError('MF403', `"${request.table}" is a view: row security is set on its tables.`, {
@@ -42,7 +57,7 @@ export async function exposeTable(
         `alter table ${table} ${request.rowSecurity ? 'enable' : 'disable'} row level security`,
       );
     }
-    const state = await rowSecurityOf(client, request.table);
+    const state = await rowSecurityOf(client, table);
     await client.query('commit');
     return state;
   } catch (thrown) {
@@ -55,31 +70,35 @@ export async function exposeTable(
   }
 }
 
-async function tableKind(client: Client, { table }: ExposeRequest): Promise<string> {
-  const { rows } = await client.query<{ name: string; kind: string }>(
-    `select c.relname as name, c.relkind as kind from pg_catalog.pg_class c
-     where c.relnamespace = 'public'::pg_catalog.regnamespace and c.relkind in ('r', 'v', 'm', 'f', 'p')`,
+async function findTable(client: Client, { table }: ExposeRequest): Promise<Found> {
+  const { rows } = await client.query<Found>(
+    `select n.nspname as schema, c.relname as name, c.relkind as kind
+     from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and c.relkind in ('r', 'v', 'm', 'f', 'p')`,
   );
-  const found = rows.find(({ name }) => name === table);
-  if (found !== undefined) return found.kind;
-  const near = didYouMean(
-    table,
-    rows.map(({ name }) => name),
-  );
-  throw new MagFlockError('MF401', `There is no table "${table}" in schema public.`, {
+  const spelled = ({ schema, name }: Found): string => (schema === 'public' ? name : `${schema}.${name}`);
+  // A dot may be part of a name: what is in public comes first.
+  const found =
+    rows.find((row) => row.schema === 'public' && row.name === table) ??
+    rows.find(({ schema, name }) => `${schema}.${name}` === table);
+  if (found !== undefined) return found;
+  const elsewhere = rows.filter(({ name }) => name === table).map(spelled);
+  const near = elsewhere[0] ?? didYouMean(table, rows.map(spelled));
+  const where = table.includes('.') ? '' : ' in schema public';
+  throw new MagFlockError('MF401', `There is no table "${table}"${where}.`, {
     fix: near === undefined ? 'GET /api lists the tables.' : `Did you mean "${near}"?`,
     details: { table, ...(near === undefined ? {} : { didYouMean: near }) },
   });
 }
 
 /** A serial column draws from a sequence, which has rights of its own. */
-async function grantSequences(client: Client, { table, role }: ExposeRequest): Promise<void> {
+async function grantSequences(client: Client, table: string, role: string): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
     `select s.oid::pg_catalog.regclass::text as name
      from pg_catalog.pg_depend d
      join pg_catalog.pg_class s on s.oid = d.objid and s.relkind = 'S'
      where d.refobjid = pg_catalog.to_regclass($1) and d.deptype = 'a'`,
-    [`public.${escapeIdentifier(table)}`],
+    [table],
   );
   for (const { name } of rows) await client.query(`grant usage on sequence ${name} to ${role}`);
 }
@@ -91,7 +110,7 @@ async function rowSecurityOf(
   const { rows } = await client.query<{ on: boolean; policies: string }>(
     `select c.relrowsecurity as on, (select count(*) from pg_catalog.pg_policy p where p.polrelid = c.oid) as policies
      from pg_catalog.pg_class c where c.oid = pg_catalog.to_regclass($1)`,
-    [`public.${escapeIdentifier(table)}`],
+    [table],
   );
   return { rowSecurity: rows[0]?.on ?? false, policies: Number(rows[0]?.policies ?? 0) };
 }

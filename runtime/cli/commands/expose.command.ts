@@ -16,8 +16,15 @@ export const exposeCommand = {
   summary: 'let a role use a table through the API',
   description:
     'A new table can be used with secret keys only. This grants operations to public keys (anon) or to signed-in\n' +
-    'users (authenticated). With row security a policy says which rows they see; without, they see all.',
-  arguments: [{ name: 'table', summary: 'name of the table or view', required: true }],
+    'users (authenticated). With row security a policy says which rows they see; without, they see all. A table of\n' +
+    'another schema is schema.table; project settings set dbSchemas=… gives the schema an API.',
+  arguments: [
+    {
+      name: 'table',
+      summary: 'name of the table or view, with its schema when that is not public',
+      required: true,
+    },
+  ],
   flags: [
     { name: 'to', value: 'role', summary: 'who gets it', choices: ['anon', 'authenticated'] },
     { name: 'read', summary: 'grant reading' },

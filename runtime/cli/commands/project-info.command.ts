@@ -21,11 +21,12 @@ export const projectInfoCommand = {
     );
     if (output.json) output.document(project);
     else {
-      output.data(`Project   ${project.ref}`);
-      output.data(`REST API  ${project.restUrl}`);
-      output.data(`Database  ${project.databaseUrl}`);
-      output.data(`Size      ${formatBytes(project.bytes)}`);
-      output.data(`Made      ${project.createdAt}`);
+      output.data(`Project      ${project.ref}`);
+      output.data(`REST API     ${project.restUrl}`);
+      output.data(`supabase-js  ${project.restUrl.replace(/\/api$/, '')}`);
+      output.data(`Database     ${project.databaseUrl}`);
+      output.data(`Size         ${formatBytes(project.bytes)}`);
+      output.data(`Made         ${project.createdAt}`);
     }
     return undefined;
   },
