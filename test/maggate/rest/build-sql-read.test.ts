@@ -87,8 +87,17 @@ describe('MagGate: SQL of PostgREST reads', () => {
           node('docs', { where: [filter('id', { kind: 'in', values })], range: { offset: 3, limit } }),
         ),
       ).text;
-    assert.equal(text(['1'], 1), text(['7', '8', '9'], 500));
+    assert.equal(text(['1'], 17), text(['7', '8', '9'], 5_003));
     assert.equal(text([''], 1), text(['7'], 1));
+  });
+
+  it('only limits that are often used stand in the text, so that PostgreSQL keeps their plan', () => {
+    const text = (limit: number) => bed.build(readPlan(node('docs', { range: { offset: 0, limit } }))).text;
+    for (const limit of [1, 10, 20, 24, 25, 48, 100, 250, 1_000])
+      assert.match(text(limit), new RegExp(` LIMIT ${limit}\\)`));
+    for (const limit of [11, 17, 101, 1_001, 1_050, 1e21]) assert.match(text(limit), / LIMIT \$1\)/);
+    const texts = new Set(Array.from({ length: 100_000 }, (_, limit) => text(limit + 1)));
+    assert.ok(texts.size < 60, String(texts.size));
   });
 
   const k = { jsonPath: [{ text: true, kind: 'key', value: 'k' }], toJson: false } as const;

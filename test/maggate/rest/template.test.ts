@@ -9,7 +9,7 @@ import { planSchema } from './plan-schema.ts';
 
 const encode = encodeURIComponent;
 
-/** Queries of one shape each: `v` are texts, `n` numbers above zero. */
+/** Queries of one shape each: `v` are texts, `n` numbers that are no usual limits. */
 const shapes: readonly (readonly [
   name: string,
   query: (v: readonly string[], n: readonly number[]) => string,
@@ -80,7 +80,7 @@ describe('templates of reads', () => {
       maxLength: 2,
     },
   );
-  const numbers = fc.array(fc.integer({ min: 1, max: 999_999_999 }), { minLength: 2, maxLength: 2 });
+  const numbers = fc.array(fc.integer({ min: 1_001, max: 999_999_999 }), { minLength: 2, maxLength: 2 });
 
   for (const [name, query] of shapes) {
     it(`fill what planning would have made: ${name}`, () => {
@@ -88,7 +88,7 @@ describe('templates of reads', () => {
       for (const headers of accepts) {
         // Seen twice, a shape has its template.
         for (const round of ['a', 'b'])
-          planRemembered(schema, requestOf(query([round, round], [3, 4]), headers));
+          planRemembered(schema, requestOf(query([round, round], [1_003, 1_004]), headers));
         let filled = 0;
         fc.assert(
           fc.property(texts, numbers, (v, n) => {

@@ -1,4 +1,5 @@
 import type { GatewayRequest } from '../../../../sdk/index.ts';
+import { isUsualLimit } from '../../../build-sql/tree/is-usual-limit.ts';
 import { decodePart } from '../parse/decode-part.ts';
 
 /** What kind of text stands at a place of a query string that differs from request to request. */
@@ -46,9 +47,12 @@ export function scanRead(request: GatewayRequest): ScannedRead | undefined {
       let kind: HoleKind = 'value';
       if (name === 'limit' || name === 'offset') {
         // Zero is another statement than other numbers, and what is no number is an error.
-        if (!/^[1-9]\d{0,8}$/.test(query.slice(equals + 1, end))) return undefined;
-        start = equals + 1;
-        kind = name;
+        const text = query.slice(equals + 1, end);
+        if (!/^[1-9]\d{0,8}$/.test(text)) return undefined;
+        if (name === 'offset' || !isUsualLimit(Number(text))) {
+          start = equals + 1;
+          kind = name;
+        }
       } else if (name === 'and' || name === 'or' || name.endsWith('.and') || name.endsWith('.or')) {
         return undefined;
       } else if (name !== 'select' && name !== 'order') {
