@@ -137,6 +137,16 @@ describe('MagGate: OpenAPI describes what is answered', () => {
     return validate(value) ? [] : validate.errors;
   };
 
+  const bodyErrorsOf = (path: string, method: string, value: unknown): unknown => {
+    const operation = (document['paths'] as Record<string, Record<string, { requestBody: Node }>>)[path]?.[
+      method.toLowerCase()
+    ];
+    const [media] = Object.values(operation?.requestBody['content'] as Record<string, { schema: Node }>);
+    const validate = ajv.getSchema(`document#${pointerOf(document, media?.schema)}`);
+    assert.ok(validate !== undefined);
+    return validate(value) ? [] : validate.errors;
+  };
+
   const resolve = (reference: string): { content?: Record<string, { schema: Node }> } => {
     let node: unknown = document;
     for (const step of reference.slice(2).split('/')) node = (node as Node)[step];
@@ -198,11 +208,24 @@ describe('MagGate: OpenAPI describes what is answered', () => {
     ['PUT', '/api/artist/1', '/api/artist/{artist_id}', 200, { body: { name: 'put' } }],
     ['PATCH', '/api/artist/1', '/api/artist/{artist_id}', 200, { body: { name: 'patched' } }],
     ['GET', '/api/long_track', '/api/long_track', 200],
+    ['GET', '/api/album?fields=title,artist(name),track(name)', '/api/album', 200],
+    ['GET', '/api/track?fields=album_id,count()&group=album_id', '/api/track', 200],
+    ['GET', '/api/track?cursor=&limit=2', '/api/track', 200],
+    ['GET', '/api/track?distinct=album_id&or=(track_id.eq.1,name.eq.x)', '/api/track', 200],
+    ['POST', '/api/album', '/api/album', 201, { body: { title: 'one', artist: { name: 'new' } } }],
+    [
+      'PATCH',
+      '/api/artist/1',
+      '/api/artist/{artist_id}',
+      200,
+      { body: { album: [{ title: 'added' }, { album_id: 1, title: 'changed' }] } },
+    ],
   ];
   for (const [method, path, pattern, status, options] of requests) {
     const sent = options?.body === undefined ? '' : ` ${JSON.stringify(options.body)}`;
     it(`${method} ${path}${sent} answers as described`, async () => {
       const answer: Answer = await api.call(method, path, options);
+      if (options?.body !== undefined) assert.deepEqual(bodyErrorsOf(pattern, method, options.body), []);
       assert.equal(answer.status, status, answer.message);
       assert.deepEqual(errorsOf(pattern, method.toLowerCase(), status, answer.body), []);
     });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { reservedNames } from '../../extensions/maggate/dialects/api/reserved-names.ts';
+import { furtherNames, reservedNames } from '../../extensions/maggate/dialects/api/reserved-names.ts';
+import { gateway } from '../../extensions/maggate/gateway.ts';
 import { problemCodes } from '../../extensions/maggate/openapi/problem-codes.ts';
 import { queryParameters } from '../../extensions/maggate/openapi/query-parameters.ts';
 import { errorCatalog } from '../../runtime/errors/error-catalog.ts';
@@ -103,6 +104,16 @@ describe('MagGate: OpenAPI', () => {
     assert.equal('default' in (propertyOf('update.track', 'track_id') as Node), false, 'an expression');
   });
 
+  it('rows may hold rows of related tables, read and written; what such a row fills is not demanded', () => {
+    assert.deepEqual(propertyOf('row.album', 'artist'), {
+      anyOf: [{ $ref: '#/components/schemas/row.artist' }, { type: 'null' }],
+    });
+    const items = { $ref: '#/components/schemas/update.track' };
+    assert.deepEqual(propertyOf('update.album', 'track'), { type: 'array', items });
+    assert.deepEqual(schemaOf('insert.album')['required'], ['title']);
+    assert.equal(propertyOf('row.secret', 'artist'), undefined);
+  });
+
   it('shows a public key only the tables it may use', async () => {
     const own = (await api.call('GET', '/api/openapi.json', { role: 'anon' })).body;
     assert.deepEqual(Object.keys(own.paths), [
@@ -120,10 +131,15 @@ describe('MagGate: OpenAPI', () => {
     const own = (await api.call('GET', '/api/openapi.json', { role: 'authenticated' })).body;
     const { schemas } = own.components;
     assert.deepEqual(Object.keys(schemas['row.track'].properties), ['name', 'milliseconds']);
-    assert.deepEqual(Object.keys(schemas['insert.track'].properties), ['name']);
+    assert.deepEqual(Object.keys(schemas['insert.track'].properties), ['name', '$delete', '$upsert']);
     assert.equal(own.paths['/api/track/{track_id}'], undefined);
     assert.deepEqual(Object.keys(own.paths['/api/album/{album_id}']), ['parameters', 'get', 'put', 'patch']);
-    assert.deepEqual(Object.keys(schemas['update.album'].properties), ['title']);
+    assert.deepEqual(Object.keys(schemas['update.album'].properties), [
+      'title',
+      '$delete',
+      '$upsert',
+      'track',
+    ]);
     for (const hidden of ['composer', 'unit_price', 'artist_id']) {
       assert.equal(JSON.stringify(own).includes(hidden), false, hidden);
     }
@@ -156,8 +172,13 @@ describe('MagGate: OpenAPI', () => {
     assert.equal(other.paths['/api/fresh'], undefined);
   });
 
+  it('describes batches exactly where they are served', () => {
+    const prefixes = gateway.mounts.map((mount) => (typeof mount === 'string' ? mount : mount.prefix));
+    assert.equal('/batch/v1' in (document['paths'] as Node), prefixes.includes('/batch/v1'));
+  });
+
   it('each query name with a meaning is described', () => {
-    for (const name of reservedNames) assert.ok(queryParameters[name], name);
+    for (const name of [...reservedNames, ...furtherNames]) assert.ok(queryParameters[name], name);
   });
 
   it('each error code it names is one of that status', () => {

@@ -17,7 +17,7 @@ const turnMs = 8;
 export async function prepareOpenapi(schema: ProjectSchema): Promise<void> {
   let since = performance.now();
   for (const table of schema.tables.values()) {
-    tableParts(table, fullAccess);
+    tableParts(schema, table, fullAccess);
     if (performance.now() - since < turnMs) continue;
     await new Promise(setImmediate);
     since = performance.now();
@@ -47,14 +47,19 @@ export function openapiDocument(schema: ProjectSchema, access: Access): OpenapiD
   for (const table of schema.tables.values()) {
     const operations = [...table.operations].filter((operation) => access.allows(table, operation));
     if (operations.length === 0) continue;
-    const parts = tableParts(table, access);
+    const parts = tableParts(schema, table, access);
     digest.update(parts.digest).update(operations.join());
     tables.push({ parts, operations });
   }
   const pieces: Buffer[] = [Buffer.from(`${head},"paths":{${members(overviewPaths)}`)];
   for (const { parts, operations } of tables) writeItems(pieces, parts, operations);
   pieces.push(shared);
-  for (const { parts } of tables) pieces.push(comma, parts.schemas);
+  for (const { parts } of tables) {
+    for (const { bytes, target, needs } of parts.schemas) {
+      if (target === undefined || needs === undefined) pieces.push(bytes);
+      else if (target.operations.has(needs) && access.allows(target, needs)) pieces.push(bytes);
+    }
+  }
   pieces.push(Buffer.from('}}}'));
   return { body: Buffer.concat(pieces), digest: digest.digest('base64url').slice(0, 22) };
 }

@@ -1,4 +1,4 @@
-import { reservedNames } from '../dialects/api/reserved-names.ts';
+import { furtherNames, reservedNames } from '../dialects/api/reserved-names.ts';
 import type { ApiOperation } from '../schema-cache/api-operation.ts';
 import type { ColumnSchema } from '../schema-cache/column-schema.ts';
 import type { TableSchema } from '../schema-cache/table-schema.ts';
@@ -18,19 +18,22 @@ const problems: Readonly<Record<ApiOperation, readonly number[]>> = {
   list: [400, 401, 403, 404, 503],
   read: [400, 401, 403, 404, 503],
   create: [400, 401, 403, 404, 409, 413, 415, 422, 503],
-  replace: [400, 401, 403, 404, 409, 413, 415, 422, 503],
-  update: [400, 401, 403, 404, 409, 413, 415, 422, 503],
-  delete: [400, 401, 403, 404, 409, 503],
+  replace: [400, 401, 403, 404, 409, 412, 413, 415, 422, 503],
+  update: [400, 401, 403, 404, 409, 412, 413, 415, 422, 503],
+  delete: [400, 401, 403, 404, 409, 412, 503],
 };
 
 const requestHeaders: Readonly<Record<ApiOperation, readonly string[]>> = {
   list: ['If-None-Match'],
   read: ['If-None-Match'],
-  create: ['Prefer'],
-  replace: ['Prefer'],
-  update: ['Prefer'],
-  delete: [],
+  create: ['Prefer', 'Idempotency-Key'],
+  replace: ['Prefer', 'If-Match', 'Idempotency-Key'],
+  update: ['Prefer', 'If-Match', 'Idempotency-Key'],
+  delete: ['If-Match', 'Idempotency-Key'],
 };
+
+/** Query names with a meaning; a column of such a name is behind `col.`. */
+const named: readonly string[] = [...reservedNames, ...furtherNames];
 
 /** Where the schemas of a table's rows are. */
 export interface RowReferences {
@@ -49,7 +52,7 @@ export function operationObject(
   references: RowReferences,
   filterable: readonly ColumnSchema[],
 ): JsonSchema {
-  const shared = operation === 'list' ? reservedNames : operation === 'delete' ? [] : ['fields'];
+  const shared = operation === 'list' ? named : operation === 'delete' ? [] : ['fields'];
   const parameters = [
     ...[...shared, ...requestHeaders[operation]].map((name) => ({ $ref: `#/components/parameters/${name}` })),
     ...(operation === 'list' ? filterable.map(filter) : []),
@@ -72,7 +75,7 @@ export function operationObject(
 /** `col.` leads to a column whose name means something else. */
 function filter(column: ColumnSchema): JsonSchema {
   const { name, type } = column;
-  const reserved = (reservedNames as readonly string[]).includes(name) || name.startsWith('col.');
+  const reserved = named.includes(name) || name.startsWith('col.');
   const kind = column.kind === 'text' || column.kind === 'boolean' ? column.kind : 'plain';
   return {
     name: reserved ? `col.${name}` : name,
@@ -96,27 +99,28 @@ function successes(operation: ApiOperation, row: JsonSchema): JsonSchema {
   const list = { type: 'array', items: row };
   switch (operation) {
     case 'list':
-      return { 200: answer(list, { $ref: '#/components/schemas/ListMeta' }, ['ETag']), ...notModified };
+      return {
+        200: answer(list, { $ref: '#/components/schemas/ListMeta' }, ['ETag', 'Link']),
+        ...notModified,
+      };
     case 'read':
       return { 200: answer(row, { type: 'object' }, ['ETag']), ...notModified };
     case 'create':
       // A trigger may keep a row out: null then.
       return {
-        201: answer({ oneOf: [row, list, { type: 'null' }] }, { type: 'object' }, [
-          'Location',
-          'Preference-Applied',
-        ]),
+        201: answer({ oneOf: [row, list, { type: 'null' }] }, { type: 'object' }, ['Location', ...written]),
       };
     case 'delete':
-      return { 204: { description: 'Deleted.' } };
+      return { 204: { description: 'Deleted.', headers: headers(['Idempotency-Replayed']) } };
     default:
       return {
-        200: answer(row, { type: 'object' }, []),
-        204: { description: 'Done (return=minimal).', headers: headers(['Preference-Applied']) },
+        200: answer(row, { type: 'object' }, written),
+        204: { description: 'Done (return=minimal).', headers: headers(written) },
       };
   }
 }
 
+const written = ['ETag', 'Preference-Applied', 'Idempotency-Replayed'];
 const notModified = { 304: { $ref: '#/components/responses/304' } };
 
 function answer(data: JsonSchema, meta: JsonSchema, names: readonly string[]): JsonSchema {

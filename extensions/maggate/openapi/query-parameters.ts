@@ -6,7 +6,7 @@ function option(name: string, schema: JsonSchema, description: string, example?:
 
 const text = { type: 'string' };
 
-/** The query names with a meaning of their own, as parameters; which of them are served, `reservedNames` says. */
+/** The query names with a meaning of their own, as parameters; which of them are served, `reserved-names.ts` says. */
 export const queryParameters: Readonly<Record<string, JsonSchema>> = {
   fields: option(
     'fields',
@@ -31,6 +31,8 @@ export const queryParameters: Readonly<Record<string, JsonSchema>> = {
   ),
   or: option('or', text, 'One of these must hold: `(a.eq.1,b.gt.2)`.'),
   and: option('and', text, 'All of these must hold: `(a.eq.1,or(b.gt.2,c.is.null))`.'),
+  'not.or': option('not.or', text, 'None of these may hold: `(a.eq.1,b.gt.2)`.'),
+  'not.and': option('not.and', text, 'Not all of these may hold: `(a.eq.1,b.gt.2)`.'),
   group: option(
     'group',
     text,

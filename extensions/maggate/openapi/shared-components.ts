@@ -1,4 +1,4 @@
-import { reservedNames } from '../dialects/api/reserved-names.ts';
+import { furtherNames, reservedNames } from '../dialects/api/reserved-names.ts';
 import type { JsonSchema } from './column-json-schema.ts';
 import { problemCodes } from './problem-codes.ts';
 import { filterSchemas, queryParameters } from './query-parameters.ts';
@@ -12,6 +12,10 @@ function header(description: string, schema: JsonSchema = text): JsonSchema {
 /** Headers of answers. */
 const headers = {
   ETag: header('Changes with the answer; for If-None-Match.'),
+  'Idempotency-Replayed': header('The write was done before: this is its answer of that time.', {
+    const: 'true',
+  }),
+  Link: header('Next and previous page (RFC 8288), with cursor.'),
   Location: header('Address of the row that was made.'),
   'Preference-Applied': header('return=minimal: the answer has no body.'),
   'Retry-After': header('Seconds to wait before the next try.', { type: 'integer', minimum: 1 }),
@@ -27,6 +31,19 @@ const requestHeaders = {
     in: 'header',
     schema: { type: 'string', enum: ['return=minimal', 'return=representation'] },
     description: 'return=minimal: answer without the row; needs no right to read.',
+  },
+  'If-Match': {
+    name: 'If-Match',
+    in: 'header',
+    schema: text,
+    description: 'ETag of the row as it was read: 412 when it is another one by now.',
+  },
+  'Idempotency-Key': {
+    name: 'Idempotency-Key',
+    in: 'header',
+    schema: { type: 'string', maxLength: 257 },
+    description:
+      'A write with the same key is done once; sent again, it is answered as the first time (24 hours).',
   },
   'If-None-Match': {
     name: 'If-None-Match',
@@ -74,6 +91,7 @@ const titles: Readonly<Record<number, string>> = {
 const headersOf: Readonly<Record<number, readonly (keyof typeof headers)[]>> = {
   401: ['WWW-Authenticate'],
   405: ['Allow'],
+  412: ['ETag'],
   503: ['Retry-After'],
 };
 
@@ -94,7 +112,9 @@ function problemResponse([status, codes]: [string, readonly string[]]): [string,
 /** Parts of the document that do not depend on the project. */
 export const sharedComponents = {
   parameters: {
-    ...Object.fromEntries(reservedNames.map((name) => [name, queryParameters[name] as JsonSchema])),
+    ...Object.fromEntries(
+      [...reservedNames, ...furtherNames].map((name) => [name, queryParameters[name] as JsonSchema]),
+    ),
     ...requestHeaders,
   },
   headers,
@@ -105,7 +125,9 @@ export const sharedComponents = {
       required: ['limit', 'hasMore'],
       properties: {
         limit: { type: 'integer' },
-        page: { type: 'integer' },
+        page: { type: 'integer', description: 'Without cursor.' },
+        next: { type: ['string', 'null'], description: 'With cursor: that of the next page.' },
+        previous: { type: ['string', 'null'], description: 'With cursor: that of the page before.' },
         hasMore: { type: 'boolean' },
         total: { type: 'integer', description: 'With count=exact.' },
       },
