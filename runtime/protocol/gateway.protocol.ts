@@ -1,4 +1,5 @@
 import type { MagFlockError } from '../errors/magflock-error.ts';
+import type { CostLimits } from './data-api-settings.ts';
 import type { RequestRole } from './identity.protocol.ts';
 import type { Plan, PlanResult } from './plan.protocol.ts';
 import type { RequestContext } from './request-context.ts';
@@ -36,6 +37,8 @@ export interface GatewayRequest extends Omit<RequestContext, 'headers'> {
   readonly visibleAs: RequestRole;
   /** Nobody signed in: the role is that of requests without a token. */
   readonly isAnonymous: boolean;
+  /** What the key limits a request to, besides the limits of its role. */
+  readonly limits?: CostLimits | undefined;
   /** Conditions that a hook puts on every row besides, in the words of the dialect: `deleted_at=is.null`. */
   readonly filter?: string;
 }
@@ -114,4 +117,6 @@ export interface DatabaseErrorFacts {
   readonly where: string | undefined;
   /** Position of that parameter, counted from 0, when `where` names one. */
   readonly parameter: number | undefined;
+  /** Which statement it was when the plan has several: 0 for its own, then its steps. Not known of a failed commit. */
+  readonly step?: number | undefined;
 }

@@ -56,8 +56,28 @@ export interface Plan {
    * these, the request is refused.
    */
   readonly further?: readonly Pick<Plan, 'operation' | 'table' | 'action'>[] | undefined;
-  /** What Storage holds the statement to. */
+  /** What Storage holds the statement to. Those of cost are for `sql` alone, the others for all of the transaction. */
   readonly limits?: PlanLimits | undefined;
+  /**
+   * Statements of the same transaction that run after `sql`, in order, in the same round trip. One that needs what an
+   * earlier one found reads it from a setting that the earlier one has made (`set_config('magflock.step_0', …, true)`).
+   * When one fails nothing is done, and the failure says which it was: `sql` is step 0.
+   */
+  readonly steps?: readonly PlanStep[] | undefined;
+  /** What errors call `sql` when there are steps: `id` of their details. */
+  readonly name?: string | undefined;
+}
+
+/** A further statement. It answers one row whose first two columns are `body` and `rows`, and writes as its plan does. */
+export interface PlanStep
+  extends Pick<Plan, 'operation' | 'table' | 'sql' | 'parameters' | 'parameterColumns' | 'shape'> {
+  readonly name: string;
+}
+
+/** What the database answered to a step. */
+export interface StepResult {
+  readonly body: string | null;
+  readonly rows: number;
 }
 
 /** Limits of one plan; an absent field does not limit. Beyond cost or bytes: MF426 with limit, value and allowed. */
@@ -77,6 +97,8 @@ export interface PlanResult {
   readonly location: string | undefined;
   /** Values of `Plan.columns`, by name. */
   readonly columns?: Readonly<Record<string, string | null>> | undefined;
+  /** Of `Plan.steps`, in order. */
+  readonly steps?: readonly StepResult[] | undefined;
   /** JSON text of `Plan.explain`. */
   readonly explain?: string | undefined;
   /** Milliseconds between sending and the last byte. */

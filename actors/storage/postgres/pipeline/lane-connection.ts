@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { Client } from 'pg';
 import { MagFlockError } from '../../../../runtime/errors/magflock-error.ts';
 import type { RequestRole } from '../../../../runtime/protocol/identity.protocol.ts';
-import type { Plan } from '../../../../runtime/protocol/plan.protocol.ts';
+import type { Plan, PlanStep } from '../../../../runtime/protocol/plan.protocol.ts';
 import { type ConnectOptions, clientConfig, connect } from '../connect.ts';
 import { mapError, type ServerErrorFields } from '../map-error.ts';
 import { DrainingSocket } from './draining-socket.ts';
@@ -47,7 +47,7 @@ const besidesBody = 64 * 1024;
  *
  * and with all that a plan may ask for
  *
- *     SET TRANSACTION · settings and its own · before · once · plan · EXPLAIN · outbox, or ROLLBACK · Sync
+ *     SET TRANSACTION · settings and its own · before · once · plan · its steps · EXPLAIN · outbox, or ROLLBACK · Sync
  *
  * Without BEGIN the group is an implicit transaction: Sync commits it. After an error the server skips everything
  * up to Sync, so a settings statement that fails or is cancelled takes the plan with it, and nothing ever runs as
@@ -200,9 +200,12 @@ export class LaneConnection {
       writer.run(isolationStatements[plan.isolation]);
       step += 1;
     }
-    const known = plan.shape === undefined ? undefined : this.#statements.find(plan.shape, plan.sql);
+    const found = plan.shape === undefined ? undefined : this.#statements.find(plan.shape, plan.sql);
+    // Not by a name that the server may refuse: all that are sent before it does would fail with it.
+    const known = found?.columns === undefined || transaction.retries > 0 ? undefined : found;
     let statement = known;
-    if (plan.shape !== undefined) statement ??= this.#add(plan.shape, plan.sql);
+    if (plan.shape !== undefined && found === undefined && transaction.retries === 0)
+      statement = this.#add(plan.shape, plan.sql);
     this.#settings(transaction);
     step += 1;
     if (plan.before !== undefined) {
@@ -225,6 +228,10 @@ export class LaneConnection {
     transaction.planStep = step;
     writer.bind(statement?.name ?? '', plan.parameters);
     writer.execute();
+    for (const one of plan.steps ?? []) {
+      step += 1;
+      this.#step(transaction, one);
+    }
     if (plan.explain !== undefined) {
       step += 1;
       transaction.explainStep = step;
@@ -306,6 +313,16 @@ export class LaneConnection {
     this.#writer.execute();
   }
 
+  /** Its columns are known, so it need not be described. */
+  #step(transaction: LaneTransaction, { shape, sql, parameters }: PlanStep): void {
+    let name = '';
+    if (shape === undefined) this.#writer.parse(name, sql);
+    // Under a name of its own: as the statement of a plan it would have to be described.
+    else name = this.#nameOf(transaction, `step ${shape}`, sql);
+    this.#writer.bind(name, parameters);
+    this.#writer.execute();
+  }
+
   /** The shortest of what the lane, the plan and the deadline leave. */
   #timeoutOf({ deadline, settings, plan }: LaneTransaction): string {
     const most = this.#options.statementTimeoutMs;
@@ -366,9 +383,10 @@ export class LaneConnection {
       this.#first = 0;
     }
     const { statement } = transaction;
-    if (transaction.failure !== undefined && statement !== undefined && statement.columns === undefined) {
-      // Whoever was to prepare it failed: before Parse, or in it.
-      this.#statements.forget(statement);
+    if (transaction.failure !== undefined && statement !== undefined) {
+      // Whoever was to prepare it failed, before Parse or in it; or code of the project deallocated it.
+      if (statement.columns === undefined || transaction.failure.code === '26000')
+        this.#statements.forget(statement);
     }
     if (transaction.failure !== undefined) {
       // Whether it got as far as that is not known: closing what is not there is no error.

@@ -1,5 +1,5 @@
 import type { MagFlockError } from '../../../../runtime/errors/magflock-error.ts';
-import type { Plan, PlanResult } from '../../../../runtime/protocol/plan.protocol.ts';
+import type { Plan, PlanResult, StepResult } from '../../../../runtime/protocol/plan.protocol.ts';
 import type { OutboxRow } from '../../../../runtime/protocol/storage.protocol.ts';
 import type { ServerErrorFields } from '../map-error.ts';
 import type { OnceKey } from './once/once-key.ts';
@@ -40,6 +40,9 @@ export class LaneTransaction {
   location: string | undefined;
   #columns: Record<string, string | null> | undefined;
   #explain: string | undefined;
+  /** Of the plan's further statements, as they come. */
+  #steps: StepResult[] = [];
+  #bytes = 0;
   /** Length of an answer that is longer than the plan may have it; nothing of it is kept. */
   overlong: number | undefined;
   /** Id of the write's transaction, when the server told it. */
@@ -76,15 +79,38 @@ export class LaneTransaction {
     return this.isWrite && this.plan.end !== 'rollback';
   }
 
-  /** Takes a row of the plan, of its EXPLAIN or of the outbox statement. */
+  /** Whether all statements of the plan have had their row. */
+  get complete(): boolean {
+    return this.answered && this.#steps.length === (this.plan.steps?.length ?? 0);
+  }
+
+  /** Number of the plan's statement that comes next or has failed; undefined for what the lane runs around them. */
+  get stepOfPlan(): number | undefined {
+    const step = this.step - this.planStep;
+    return step < 0 || step > (this.plan.steps?.length ?? 0) ? undefined : step;
+  }
+
+  /** Takes a row of the plan, of its steps, of its EXPLAIN or of the outbox statement. */
   row(buffer: Buffer, offset: number, columns: number): void {
     if (this.settled) return;
     if (this.step === this.planStep) this.#planRow(buffer, offset, columns);
+    else if ((this.stepOfPlan ?? 0) > 0) this.#stepRow(buffer, offset, columns);
     else if (this.step === this.outboxStep) {
       this.transactionId = textAt(buffer, offset, columns, 0) ?? undefined;
     } else if (this.step === this.explainStep) {
       this.#explain = textAt(buffer, offset, columns, 0) ?? undefined;
     }
+  }
+
+  /** `body` and `rows`. */
+  #stepRow(buffer: Buffer, offset: number, columns: number): void {
+    if (this.#steps.length >= (this.stepOfPlan ?? 0)) return;
+    this.#bytes += Math.max(0, lengthAt(buffer, offset, columns, 0));
+    const limit = this.plan.limits?.bytes;
+    if (limit !== undefined && this.#bytes > limit) this.overlong = this.#bytes;
+    // What is too long in all is not kept in parts either.
+    const body = this.overlong === undefined ? textAt(buffer, offset, columns, 0) : null;
+    this.#steps.push({ body, rows: Number(textAt(buffer, offset, columns, 1)) });
   }
 
   #planRow(buffer: Buffer, offset: number, columns: number): void {
@@ -101,6 +127,7 @@ export class LaneTransaction {
     this.answered = true;
     if (limit !== undefined) {
       const length = lengthAt(buffer, offset, columns, places.body);
+      this.#bytes = Math.max(0, length);
       if (length > limit) {
         this.overlong = length;
         return;
@@ -132,6 +159,8 @@ export class LaneTransaction {
     this.body = null;
     this.preparing = none;
     this.overlong = undefined;
+    this.#steps = [];
+    this.#bytes = 0;
     this.transactionId = undefined;
     this.failure = undefined;
   }
@@ -146,6 +175,7 @@ export class LaneTransaction {
       rows,
       location,
       ...(this.#columns === undefined ? {} : { columns: this.#columns }),
+      ...(this.plan.steps === undefined ? {} : { steps: this.#steps }),
       ...(this.#explain === undefined ? {} : { explain: this.#explain }),
       databaseMs,
     });

@@ -3,6 +3,7 @@ import { MagFlockError } from '../../../../runtime/errors/magflock-error.ts';
 import type { RequestRole } from '../../../../runtime/protocol/identity.protocol.ts';
 import { mapError } from '../map-error.ts';
 import { CostEstimates } from './cost-estimates.ts';
+import { failureOf } from './failure-of.ts';
 import type { LaneConnection } from './lane-connection.ts';
 import type { LaneTransaction } from './lane-transaction.ts';
 import { onceRefusal } from './once/once-refusal.ts';
@@ -341,7 +342,7 @@ export class Lane {
         const { overlong } = transaction;
         if (overlong !== undefined) {
           transaction.fail(overLimit('bytes', overlong, plan.limits?.bytes ?? 0, transaction.commits));
-        } else if (transaction.answered) transaction.succeed(performance.now() - transaction.sentAt);
+        } else if (transaction.complete) transaction.succeed(performance.now() - transaction.sentAt);
         else transaction.fail(new MagFlockError('MF500', 'The plan answered no row with a column "body".'));
       } else if (failure.code === '26000' && transaction.retries < mostRetries) {
         // The statement was not prepared after all, because the transaction before that should have was refused.
@@ -352,7 +353,7 @@ export class Lane {
         this.run(transaction);
       } else {
         const refused = transaction.step === transaction.onceStep;
-        transaction.fail(refused ? onceRefusal(failure) : mapError(failure));
+        transaction.fail(refused ? onceRefusal(failure) : failureOf(transaction));
       }
     }
     if (connection.inFlight > 0) return;
@@ -379,7 +380,7 @@ export class Lane {
     if (this.#remove(connection)) this.#host.closed();
     for (const transaction of unfinished) {
       if (transaction.settled) continue;
-      const refusal = transaction.failure === undefined ? undefined : mapError(transaction.failure);
+      const refusal = transaction.failure === undefined ? undefined : failureOf(transaction);
       // An error of the statement has rolled it back; one about the connection may have come during the commit.
       const rolledBack =
         refusal !== undefined && (refusal instanceof DatabaseFailure || refusal.code !== 'MF503');

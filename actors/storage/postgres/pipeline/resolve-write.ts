@@ -53,7 +53,7 @@ export async function resolveWrite(
 }
 
 function committed(transaction: LaneTransaction): void {
-  if (transaction.answered) {
+  if (transaction.complete) {
     transaction.succeed(performance.now() - transaction.sentAt);
     return;
   }

@@ -1,5 +1,5 @@
 import { MagFlockError } from '../../../../../runtime/errors/magflock-error.ts';
-import type { Plan } from '../../../../../runtime/protocol/plan.protocol.ts';
+import type { Plan, PlanStep } from '../../../../../runtime/protocol/plan.protocol.ts';
 import { finalStatement } from './final-statement.ts';
 import type { OnceKey } from './once-key.ts';
 
@@ -8,14 +8,25 @@ import type { OnceKey } from './once-key.ts';
  * `keep_answer` on its way out.
  * @throws MF500 for a text without a statement
  */
-export function keepingPlan(plan: Plan, { key, request }: OnceKey): Plan {
-  const next = plan.parameters.length + 1;
+export function keepingPlan(plan: Plan, once: OnceKey): Plan {
+  const steps = plan.steps?.map((step, index) => keeping(step, once, index + 1));
+  return { ...keeping(plan, once, 0), ...(steps === undefined ? {} : { steps }) };
+}
+
+/** @param part number of the statement; it is part of the text */
+function keeping<Kept extends Plan | PlanStep>(
+  statement: Kept,
+  { key, request }: OnceKey,
+  part: number,
+): Kept {
+  const next = statement.parameters.length + 1;
+  const { shape } = statement;
   return {
-    ...plan,
-    sql: keepingSql(plan.sql, `$${next}::bytea, $${next + 1}::bytea, 0`),
-    parameters: [...plan.parameters, key, request],
-    parameterColumns: [...plan.parameterColumns, null, null],
-    shape: plan.shape === undefined ? undefined : `${plan.shape} kept`,
+    ...statement,
+    sql: keepingSql(statement.sql, `$${next}::bytea, $${next + 1}::bytea, ${part}`),
+    parameters: [...statement.parameters, key, request],
+    parameterColumns: [...statement.parameterColumns, null, null],
+    shape: shape === undefined ? undefined : `${shape} kept ${part}`,
   };
 }
 
