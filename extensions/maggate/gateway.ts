@@ -5,6 +5,8 @@ import { answerPlan } from './dialects/api/answer-plan.ts';
 import type { ApiLimits } from './dialects/api/api-limits.ts';
 import type { ApiPlan } from './dialects/api/api-plan.ts';
 import { explainError } from './dialects/api/explain/explain-error.ts';
+import { answerCursorList } from './dialects/api/list/answer-cursor-list.ts';
+import { narrowLimits } from './dialects/api/narrow-limits.ts';
 import { planRequest } from './dialects/api/plan-request.ts';
 import { readPrivileges } from './dialects/api/privileges.ts';
 import { readLimits } from './dialects/api/read-limits.ts';
@@ -16,6 +18,7 @@ import { refuseRest } from './dialects/rest/refuse-rest.ts';
 import type { RestPlan } from './dialects/rest/rest-plan.ts';
 import { planRemembered } from './dialects/rest/template/plan-remembered.ts';
 import { prepareOpenapi } from './openapi/openapi-document.ts';
+import { requestLimits } from './plan/limits/request-limits.ts';
 import type { DataSchema } from './schema-cache/data-schema.ts';
 import { Freshener } from './schema-cache/freshener.ts';
 import type { ProjectSchema } from './schema-cache/project-schema.ts';
@@ -47,6 +50,7 @@ export const gateway = defineGateway<GatewayState, SchemaSnapshot, SchemaDelta>(
   answer(state, request, plan, result) {
     if (request.mount === rest) return answerRest(plan as RestPlan, request, result);
     const own = plan as ApiPlan;
+    if (own.paging !== undefined) return answerCursorList(own.paging, request, result, state.context);
     if (own.purpose !== 'endpoints' && own.purpose !== 'openapi') return answerPlan(own, result);
     const schema = state.schemas.get(request.project);
     if (schema === undefined) throw unknownProject(request.project);
@@ -116,7 +120,7 @@ function planApi(state: GatewayState, request: GatewayRequest): ApiPlanned | Pro
     if (news !== undefined || isDocument(request)) return planOverviewAfter(state, request, schema, news);
   }
   try {
-    return planRequest(schema, request, state.limits);
+    return planOwn(state, schema, request);
   } catch (error) {
     const news = isUnknownName(error) ? state.freshener.freshen(request.project) : undefined;
     if (news === undefined) throw error;
@@ -133,7 +137,19 @@ async function planOverviewAfter(
   await news;
   const schema = state.schemas.get(request.project) ?? before;
   if (isDocument(request)) await prepareOpenapi(schema);
-  return planRequest(schema, request, state.limits);
+  return planOwn(state, schema, request);
+}
+
+function planOwn(state: GatewayState, schema: ProjectSchema, request: GatewayRequest): ApiPlanned {
+  const settings = state.schemas.settings(request.project);
+  const costs = settings === undefined ? request.limits : requestLimits(settings, request);
+  const planned = planRequest(schema, request, narrowLimits(state.limits, costs), {
+    data: () => state.schemas.data(request.project),
+    verify: state.context.verify,
+  });
+  // What the host holds the statement to; the list of endpoints costs what it costs.
+  if (costs === undefined || !('sql' in planned) || planned.action === undefined) return planned;
+  return { ...planned, limits: costs };
 }
 
 /** A project that was asleep: its owner side loads the catalogue and pushes it to every CPU thread. */
@@ -142,7 +158,7 @@ async function activateAndPlan(state: GatewayState, request: GatewayRequest): Pr
   const schema = state.schemas.get(request.project);
   if (schema === undefined) throw unknownProject(request.project);
   if (isDocument(request)) await prepareOpenapi(schema);
-  return planRequest(schema, request, state.limits);
+  return planOwn(state, schema, request);
 }
 
 /** A name was not found; it may be a table or column that was made a moment ago. */
@@ -156,7 +172,7 @@ async function planAgain(
   await news;
   const schema = state.schemas.get(request.project);
   if (schema === undefined || schema === before) throw error;
-  return planRequest(schema, request, state.limits);
+  return planOwn(state, schema, request);
 }
 
 /** GET /api and the OpenAPI document: what they list has to be complete. */
@@ -170,7 +186,11 @@ function isDocument({ mountedPath }: GatewayRequest): boolean {
 
 function isUnknownName(error: unknown): boolean {
   if (!(error instanceof ExtensionError)) return false;
-  return error.code === 'MF401' || (error.details?.['column'] !== undefined && error.code !== 'MF422');
+  return (
+    error.code === 'MF401' ||
+    error.code === 'MF408' ||
+    (error.details?.['column'] !== undefined && error.code !== 'MF422')
+  );
 }
 
 function unknownProject(project: string): ExtensionError {

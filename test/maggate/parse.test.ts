@@ -44,7 +44,15 @@ describe('MagGate: parse', () => {
       'sort=a&col.sort=b&col.col.x=c&limit=1&page=2&fields=f&q=t&count=exact&__proto__=p',
     );
     const { filters: found, ...options } = scanned;
-    assert.deepEqual(options, { sort: 'a', limit: '1', page: '2', fields: 'f', q: 't', count: 'exact' });
+    assert.deepEqual(options, {
+      sort: 'a',
+      limit: '1',
+      page: '2',
+      fields: 'f',
+      q: 't',
+      count: 'exact',
+      further: undefined,
+    });
     assert.deepEqual(
       found.map((filter) => [filter.column, filter.value]),
       [

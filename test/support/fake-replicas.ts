@@ -70,6 +70,7 @@ export function fakeReplicas(): FakeReplicas {
       },
     },
     psu: {
+      mac: () => Buffer.alloc(32),
       authenticate(facts) {
         seen.push('authenticate');
         const key = facts.headers['x-api-key'];

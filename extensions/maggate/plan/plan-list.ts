@@ -1,11 +1,11 @@
-import type { ListRequest, SortTerm } from '../parse/list-request.ts';
+import type { ListRequest } from '../parse/list-request.ts';
 import { malformed } from '../parse/malformed.ts';
-import type { ColumnSchema } from '../schema-cache/column-schema.ts';
 import { findColumn } from '../schema-cache/find-column.ts';
 import type { TableSchema } from '../schema-cache/table-schema.ts';
-import type { ListPlan, SortColumn } from './list-plan.ts';
+import type { ListPlan } from './list-plan.ts';
 import { planColumns } from './plan-columns.ts';
 import { planCondition } from './plan-condition.ts';
+import { planSort } from './plan-sort.ts';
 
 /**
  * Looks up every name of a list request. The only step that reads the schema.
@@ -32,17 +32,4 @@ export function planList(table: TableSchema, request: ListRequest, optionNames: 
     skips: request.offset > 0,
     count: request.count,
   };
-}
-
-/** What was asked for, then the primary key, so that pages neither repeat nor miss rows of equal rank. */
-function planSort(table: TableSchema, terms: readonly SortTerm[]): readonly SortColumn[] {
-  const sort = new Map<ColumnSchema, SortColumn>();
-  for (const term of terms) {
-    const column = findColumn(table, term.column, 'sort');
-    if (!sort.has(column)) sort.set(column, { column, descending: term.descending, nulls: term.nulls });
-  }
-  for (const column of table.primaryKey) {
-    if (!sort.has(column)) sort.set(column, { column, descending: false, nulls: undefined });
-  }
-  return [...sort.values()];
 }

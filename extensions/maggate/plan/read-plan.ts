@@ -151,4 +151,6 @@ export interface ReadNode {
   /** Rows are aggregated by these, whether they are shown or not. */
   readonly group?: readonly PlannedField[];
   readonly having?: readonly PlannedLogic[];
+  /** Shown as texts besides, named `keyColumn(0)` and so on: the position of the row in the order. */
+  readonly keys?: readonly PlannedOrder[];
 }

@@ -1,6 +1,8 @@
+import { keyColumn } from '../../plan/key-column.ts';
 import type { PlannedSelect, ReadNode } from '../../plan/read-plan.ts';
 import type { QualifiedName } from '../../schema-cache/data-schema.ts';
 import type { SqlWriter } from '../sql-writer.ts';
+import { aliasSql } from './alias-sql.ts';
 import { distinctSql } from './distinct-sql.ts';
 import { fromSql } from './from-sql.ts';
 import { groupSql } from './group-sql.ts';
@@ -9,6 +11,7 @@ import { joinSql } from './join-sql.ts';
 import { logicSql } from './logic-sql.ts';
 import { nodeSource } from './node-source.ts';
 import { orderSql } from './order-sql.ts';
+import { orderTermSql } from './order-term-sql.ts';
 import { rangeSql } from './range-sql.ts';
 import { relationSelectSql } from './relation-select-sql.ts';
 import { selectItemSql } from './select-item-sql.ts';
@@ -30,6 +33,9 @@ export function readSql(
     ...selected(node).map((item) => selectItemSql(source, item, writer)),
     ...orderedBy(node, source, writer),
     ...node.relationSelect.flatMap(relationSelectSql),
+    ...(node.keys ?? []).map(
+      (key, index) => `CAST( ${orderTermSql(source, key, writer)} AS text )${aliasSql(keyColumn(index))}`,
+    ),
   ];
   const joins = node.relationSelect.map((relation) => {
     const child = node.children.find(({ aggregateAlias }) => aggregateAlias === relation.alias);

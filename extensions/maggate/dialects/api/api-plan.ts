@@ -1,6 +1,7 @@
 import type { Plan } from '../../../sdk/index.ts';
 import type { ParameterSource } from '../../build-sql/statement.ts';
 import type { ApiOperation } from '../../schema-cache/api-operation.ts';
+import type { Paging } from './list/paging.ts';
 
 /** What a plan is for: an operation on a table, or what the caller may see (endpoint list, OpenAPI). */
 export type Purpose = ApiOperation | 'create-many' | 'endpoints' | 'openapi';
@@ -10,6 +11,8 @@ export interface ApiPlan extends Plan {
   readonly purpose: Purpose;
   /** True for `Prefer: return=minimal`. */
   readonly minimal: boolean;
+  /** Of lists with a cursor. */
+  readonly paging?: Paging | undefined;
   /** Where each parameter came from, by position. */
   readonly sources: readonly ParameterSource[];
   /** Of nested writes: the table of each parameter's column, by position. */

@@ -1,25 +1,11 @@
 import type { Filter } from '../../parse/filter.ts';
-import { malformed } from '../../parse/malformed.ts';
-import { splitList } from '../../parse/split-list.ts';
 import { arrayOfTexts } from '../../plan/array-of-texts.ts';
+import { listedValues } from './listed-values.ts';
 
 /**
- * The parameter of a filter. `in` takes `1,2,3` or `(1,2,3)`; items with commas go in double quotes; `in.()` is
- * the empty list.
+ * The parameter of a filter; that of `in` is one array.
  * @throws MF405 for a broken list
  */
 export function bindFilter(filter: Filter): string {
-  if (filter.operator !== 'in') return filter.value;
-  const { value } = filter;
-  const bare = value.startsWith('(') && value.endsWith(')') ? value.slice(1, -1) : value;
-  if (bare === '' && value !== '') return '{}';
-  const items = splitList(bare);
-  if (items === undefined || items.some((item) => item.rest !== '')) {
-    throw malformed(
-      filter.column,
-      `${filter.column}=in.${value} is a broken list.`,
-      `Write ${filter.column}=in.1,2,3; an item with a comma goes in double quotes.`,
-    );
-  }
-  return arrayOfTexts(items.map((item) => item.text));
+  return filter.operator === 'in' ? arrayOfTexts(listedValues(filter)) : filter.value;
 }

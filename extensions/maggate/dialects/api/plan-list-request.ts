@@ -1,3 +1,4 @@
+import type { GatewayRequest } from '../../../sdk/index.ts';
 import { buildList } from '../../build-sql/build-list.ts';
 import type { Filter } from '../../parse/filter.ts';
 import { planList } from '../../plan/plan-list.ts';
@@ -6,6 +7,9 @@ import type { ApiTarget } from './api-target.ts';
 import { bindFilter } from './bind-filter.ts';
 import { fillTemplate } from './fill-template.ts';
 import { filterShape } from './filter-shape.ts';
+import { needsTree } from './list/needs-tree.ts';
+import { planTreeList } from './list/plan-tree-list.ts';
+import { treeTarget } from './list/tree-target.ts';
 import { parseLimit } from './parse-limit.ts';
 import { parseList } from './parse-list.ts';
 import { type PlanTemplate, planTemplate } from './plan-template.ts';
@@ -18,10 +22,16 @@ import { tableTemplates } from './table-templates.ts';
 /**
  * GET /api/{table}. Requests that differ only in values share a template, found by their shape: the options as
  * written plus the sorted pattern of columns and operators.
- * @throws MF402, MF405
+ * @throws MF402, MF405, and of trees MF407, MF408
  */
-export function planListRequest(target: ApiTarget, query: string): ApiPlan {
-  const scanned = scanQuery(query);
+export function planListRequest(
+  target: ApiTarget,
+  request: Pick<GatewayRequest, 'query' | 'filter'>,
+): ApiPlan {
+  const scanned = scanQuery(listQuery(request));
+  if (needsTree(target.table, scanned)) {
+    return planTreeList(treeTarget(target), scanQuery(request.query), request.filter, target.facts);
+  }
   const { limit, offset } = parseLimit(scanned, target.limits);
   const shapes = scanned.filters.map(filterShape);
   const filters = scanned.filters.length > 1 ? sortByShape(scanned.filters, shapes) : scanned.filters;
@@ -64,4 +74,10 @@ function shapeKey(scanned: ScannedQuery, limit: number, skips: boolean, shapes: 
   if (scanned.fields !== undefined) key += `f${scanned.fields.length}:${scanned.fields}`;
   for (const shape of shapes) key += shape;
   return key;
+}
+
+/** The query with what a hook demands of every row. */
+function listQuery({ query, filter }: Pick<GatewayRequest, 'query' | 'filter'>): string {
+  if (filter === undefined || filter === '') return query;
+  return query === '' ? filter : `${query}&${filter}`;
 }

@@ -4,18 +4,26 @@ import type { ApiPlan } from './api-plan.ts';
 import type { ApiTarget } from './api-target.ts';
 import { showsAll } from './conditional/shows-all.ts';
 import { fillTemplate } from './fill-template.ts';
+import { needsTree } from './list/needs-tree.ts';
+import { planTreeRow } from './list/plan-tree-row.ts';
+import { treeTarget } from './list/tree-target.ts';
 import { parseId } from './parse-id.ts';
 import { type PlanTemplate, planTemplate } from './plan-template.ts';
 import { rowFilter } from './row-filter.ts';
 import { rowOptions } from './row-options.ts';
+import { scanQuery } from './scan-query.ts';
 import { tableTemplates } from './table-templates.ts';
 
 /**
  * GET /api/{table}/{id}
  * @param filter what a hook demands of the row besides
- * @throws MF402, MF405, MF406
+ * @throws MF402, MF405, MF406, with relations MF408
  */
 export function planReadRequest(target: ApiTarget, id: string, query: string, filter?: string): ApiPlan {
+  if (query !== '') {
+    const scanned = scanQuery(query);
+    if (needsTree(target.table, scanned)) return planTreeRow(treeTarget(target), id, scanned, filter);
+  }
   const templates = tableTemplates(target.table);
   let template: PlanTemplate | undefined;
   const { shape, conditions, parameters } = rowFilter(target.table, filter);

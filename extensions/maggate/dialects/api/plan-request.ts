@@ -5,7 +5,7 @@ import { fullAccess } from './access.ts';
 import { answerOverview } from './answer-overview.ts';
 import type { ApiLimits } from './api-limits.ts';
 import type { ApiPlan } from './api-plan.ts';
-import type { ApiTarget } from './api-target.ts';
+import type { ApiFacts, ApiTarget } from './api-target.ts';
 import { chooseOperation } from './choose-operation.ts';
 import { parsePath } from './parse-path.ts';
 import { planChangeRequest } from './plan-change-request.ts';
@@ -24,16 +24,17 @@ export function planRequest(
   schema: ProjectSchema,
   request: GatewayRequest,
   limits: ApiLimits,
+  facts: ApiFacts,
 ): ApiPlan | GatewayAnswer {
   const path = parsePath(request.mountedPath);
   if (path.kind === 'root') return overview(schema, request, 'endpoints');
   if (path.kind === 'openapi') return overview(schema, request, 'openapi');
-  const target: ApiTarget = { schema, table: findTable(schema, path.table), limits };
+  const target: ApiTarget = { schema, table: findTable(schema, path.table), limits, facts };
   const id = path.kind === 'row' ? path.id : '';
   const operation = chooseOperation(target.table, request.method, path.kind);
   switch (operation) {
     case 'list':
-      return planListRequest(target, listQuery(request));
+      return planListRequest(target, request);
     case 'read':
       return planReadRequest(target, id, request.query, request.filter);
     case 'create':
@@ -61,10 +62,4 @@ function overview(
   if (request.visibleAs === 'service_role')
     return answerOverview(schema, purpose, fullAccess, request.headers);
   return planOverview(schema, purpose);
-}
-
-/** The query with what a hook demands of every row. */
-function listQuery({ query, filter }: GatewayRequest): string {
-  if (filter === undefined || filter === '') return query;
-  return query === '' ? filter : `${query}&${filter}`;
 }

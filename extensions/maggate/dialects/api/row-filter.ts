@@ -23,8 +23,8 @@ const none: RowFilter = { shape: '', conditions: [], parameters: [] };
  */
 export function rowFilter(table: TableSchema, filter: string | undefined): RowFilter {
   if (filter === undefined || filter === '') return none;
-  const { filters, ...options } = scanQuery(filter);
-  const odd = Object.entries(options).find(([, value]) => value !== undefined)?.[0];
+  const { filters, further, ...options } = scanQuery(filter);
+  const odd = further?.[0]?.name ?? Object.entries(options).find(([, value]) => value !== undefined)?.[0];
   if (odd !== undefined) throw malformed(odd, `"${odd}" is no condition of a row.`);
   return {
     shape: `&${filters.map(filterShape).join('')}`,

@@ -12,8 +12,11 @@ import { scanQuery } from './scan-query.ts';
  */
 export function rowOptions(table: TableSchema, query: string): readonly ColumnSchema[] {
   if (query === '') return table.columns;
-  const { fields, filters, ...others } = scanQuery(query);
-  const odd = filters[0]?.column ?? Object.entries(others).find(([, value]) => value !== undefined)?.[0];
+  const { fields, filters, further, ...others } = scanQuery(query);
+  const odd =
+    filters[0]?.column ??
+    further?.[0]?.name ??
+    Object.entries(others).find(([, value]) => value !== undefined)?.[0];
   if (odd !== undefined) {
     throw malformed(
       odd,

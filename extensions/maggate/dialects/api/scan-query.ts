@@ -22,6 +22,7 @@ export function scanQuery(query: string): ScannedQuery {
     page: undefined,
     q: undefined,
     count: undefined,
+    further: undefined,
   };
   let at = 0;
   while (at < query.length) {
@@ -49,6 +50,20 @@ function scanPair(pair: string, scanned: ScannedQuery): void {
     case 'count':
       setOption(scanned, name, value);
       break;
+    case 'group':
+    case 'distinct':
+    case 'search':
+    case 'cursor':
+      if (scanned.further?.some((option) => option.name === name)) throw givenTwice(name);
+      scanned.further = [...(scanned.further ?? []), { name, value }];
+      break;
+    case 'or':
+    case 'and':
+    case 'not.or':
+    case 'not.and':
+    case 'having':
+      scanned.further = [...(scanned.further ?? []), { name, value }];
+      break;
     case '':
       throw malformed('', `"${pair}" has no name before the equals sign.`);
     default:
@@ -59,14 +74,16 @@ function scanPair(pair: string, scanned: ScannedQuery): void {
 }
 
 function setOption(scanned: ScannedQuery, name: ReservedName, value: string): void {
-  if (scanned[name] !== undefined) {
-    throw malformed(
-      name,
-      `"${name}" is given twice.`,
-      `Give it once; a column of that name is filtered with col.${name}=value.`,
-    );
-  }
+  if (scanned[name] !== undefined) throw givenTwice(name);
   scanned[name] = value;
+}
+
+function givenTwice(name: string): Error {
+  return malformed(
+    name,
+    `"${name}" is given twice.`,
+    `Give it once; a column of that name is filtered with col.${name}=value.`,
+  );
 }
 
 function decode(text: string, pair: string): string {
