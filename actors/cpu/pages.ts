@@ -34,6 +34,7 @@ const welcome: Page = {
       name: 'MagFlock',
       endpoints: parts.mounts.map((mount) => mount.prefix),
       health: ['/livez', '/readyz'],
+      docs: '/docs',
       errors: '/errors/{code}',
     }),
 };
