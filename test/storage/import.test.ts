@@ -22,6 +22,7 @@ SELECT pg_catalog.set_config('search_path', '', false);
 SET a_setting_of_a_newer_server = 1;
 SET default_table_access_method = heap;
 CREATE SCHEMA public;
+CREATE EXTENSION IF NOT EXISTS "supabase_vault" WITH SCHEMA "vault";
 ALTER SCHEMA public OWNER TO pg_database_owner;
 COMMENT ON SCHEMA public IS 'standard public schema';
 CREATE TYPE public.mood AS ENUM ('sad', 'it''s; ok');
@@ -208,6 +209,7 @@ describe('importing a file', function () {
       'some_role_of_the_old_server',
       'a_setting_of_a_newer_server',
       'CREATE SCHEMA public',
+      'supabase_vault',
     ]) {
       match(text, new RegExp(part));
     }

@@ -45,6 +45,10 @@ export const importCommand = {
       output.talk(
         `imported ${file}: ${last.statements ?? 0} statements, ${last.rows ?? 0} rows in ${seconds} s`,
       );
+      const notices = last.notices ?? [];
+      if (output.verbose) for (const notice of notices) output.talk(notice);
+      else if (notices.length > 0)
+        output.talk(`left out or passed over: ${notices.length}; --verbose names them`);
     }
     return undefined;
   },

@@ -82,6 +82,11 @@ const rules: readonly Rule[] = [
     pattern: /^create\s+extension\b[\s\S]*\bplpgsql\b/,
     judgement: { action: 'skip', why: 'every project has it' },
   },
+  {
+    pattern:
+      /^create\s+extension\b[\s\S]*\b(?:pg_graphql|pg_net|pg_stat_statements|pgsodium|supabase_vault)\b/,
+    judgement: { action: 'skip', why: "it serves Supabase's own platform, not the data" },
+  },
   // A dump of a newer server sets what an older one does not know (transaction_timeout).
   { pattern: /^set\b/, judgement: { action: 'tolerate', sqlstates: [undefinedObject] } },
 ];
