@@ -43,11 +43,11 @@ const besidesBody = 64 * 1024;
  * One pipelined connection, kept for one role. node-postgres connects it (TLS, SCRAM); from then on the wire is
  * ours, because a transaction here is one group of messages with one Sync:
  *
- *     Bind Execute (settings) · Bind Execute (plan) · [Bind Execute (outbox) · Flush] · Sync
+ *     Bind Execute (reset) · Bind Execute (settings) · Bind Execute (plan) · [Bind Execute (outbox) · Flush] · Sync
  *
  * and with all that a plan may ask for
  *
- *     SET TRANSACTION · settings and its own · before · once · plan · its steps · EXPLAIN · outbox, or ROLLBACK · Sync
+ *     SET TRANSACTION · reset · settings and its own · before · once · plan · its steps · EXPLAIN · outbox, or ROLLBACK · Sync
  *
  * Without BEGIN the group is an implicit transaction: Sync commits it. After an error the server skips everything
  * up to Sync, so a settings statement that fails or is cancelled takes the plan with it, and nothing ever runs as
@@ -134,6 +134,7 @@ export class LaneConnection {
     this.#prepared = { resolve, reject };
     this.#writer.parse('settings', settingsStatement(this.#options.role));
     this.#writer.parse('outbox', outboxStatement);
+    this.#writer.parse('reset', 'reset all');
     this.#writer.sync();
     this.#flush();
     await promise;
@@ -206,6 +207,10 @@ export class LaneConnection {
     let statement = known;
     if (plan.shape !== undefined && found === undefined && transaction.retries === 0)
       statement = this.#add(plan.shape, plan.sql);
+    // What code of the project set for the session would be seen by whoever comes next.
+    writer.bind('reset', []);
+    writer.execute();
+    step += 1;
     this.#settings(transaction);
     step += 1;
     if (plan.before !== undefined) {

@@ -347,7 +347,7 @@ export class Lane {
       } else if (failure.code === '26000' && transaction.retries < mostRetries) {
         // The statement was not prepared after all, because the transaction before that should have was refused.
         // Or code of the project said DEALLOCATE ALL: then what every transaction uses is gone for good.
-        if (transaction.retries > 0 || /"(?:settings|outbox)"/.test(failure.message)) connection.retire();
+        if (transaction.retries > 0 || /"(?:reset|settings|outbox)"/.test(failure.message)) connection.retire();
         transaction.reset();
         transaction.retries += 1;
         this.run(transaction);
