@@ -1,10 +1,12 @@
+import { Value } from 'typebox/value';
 import { MagFlockError } from '../../runtime/errors/magflock-error.ts';
+import { costLimitsSchema } from '../../runtime/project-settings/cost-limits-schema.ts';
 import type { KeyScopes } from '../../runtime/protocol/identity.protocol.ts';
 import type { CreateKeyRequest } from '../../runtime/protocol/psu.protocol.ts';
 import { sourceRanges } from './source-ranges.ts';
 
 const operations = ['select', 'insert', 'update', 'delete'] as const;
-const scopeNames = ['tables', 'operations', 'addresses', 'expiresAt'];
+const scopeNames = ['tables', 'operations', 'addresses', 'expiresAt', 'limits'];
 
 function invalid(field: string, detail: string): MagFlockError {
   return new MagFlockError('MF208', `${field}: ${detail}`, { details: { field } });
@@ -56,6 +58,15 @@ function checkScopes(scopes: unknown, now: number): KeyScopes {
       throw invalid('scopes.expiresAt', 'milliseconds since the epoch in the future are needed');
     }
     checked.expiresAt = given.expiresAt as number;
+  }
+  if (given.limits !== undefined) {
+    if (!Value.Check(costLimitsSchema, given.limits) || Object.keys(given.limits).length === 0) {
+      throw invalid(
+        'scopes.limits',
+        'one of cost, rows, bytes, depth, timeMs is needed, each a number from 1',
+      );
+    }
+    checked.limits = given.limits;
   }
   return checked;
 }

@@ -1,4 +1,5 @@
 import { MagFlockError } from '../errors/magflock-error.ts';
+import type { CostLimits } from '../protocol/data-api-settings.ts';
 import type { KeyScopes } from '../protocol/identity.protocol.ts';
 import type { ParsedFlags } from './parse-command-line.ts';
 
@@ -6,8 +7,8 @@ const operations = ['select', 'insert', 'update', 'delete'] as const;
 const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /**
- * What narrows a key, from --tables, --operations, --addresses and --expires; undefined when nothing does.
- * @throws MagFlockError MF802 for an operation or a time that is none
+ * What narrows a key, from --tables, --operations, --addresses, --expires and --limits; undefined when nothing does.
+ * @throws MagFlockError MF802 for an operation, a time or a limit that is none
  */
 export function readKeyScopes(flags: ParsedFlags, now: number = Date.now()): KeyScopes | undefined {
   const tables = list(flags.value('tables'));
@@ -22,11 +23,13 @@ export function readKeyScopes(flags: ParsedFlags, now: number = Date.now()): Key
   });
   const addresses = list(flags.value('addresses'));
   const expires = flags.value('expires');
+  const limits = list(flags.value('limits'));
   const scopes: KeyScopes = {
     ...(tables === undefined ? {} : { tables }),
     ...(allowed === undefined ? {} : { operations: allowed }),
     ...(addresses === undefined ? {} : { addresses }),
     ...(expires === undefined ? {} : { expiresAt: readTime(expires, now) }),
+    ...(limits === undefined ? {} : { limits: readLimits(limits) }),
   };
   return Object.keys(scopes).length === 0 ? undefined : scopes;
 }
@@ -37,6 +40,21 @@ function list(text: string | undefined): string[] | undefined {
     .map((word) => word.trim())
     .filter((word) => word !== '');
   return words === undefined || words.length === 0 ? undefined : words;
+}
+
+/** `rows=200` */
+function readLimits(words: readonly string[]): CostLimits {
+  const limits: { -readonly [Name in keyof CostLimits]: CostLimits[Name] } = {};
+  for (const word of words) {
+    const [, name, number] = /^(cost|rows|bytes|depth|timeMs)=(\d{1,15})$/.exec(word) ?? [];
+    if (name === undefined) {
+      throw new MagFlockError('MF802', `"${word}" is no limit`, {
+        fix: 'write for example rows=200,depth=2 of cost, rows, bytes, depth, timeMs',
+      });
+    }
+    limits[name as keyof CostLimits] = Number(number);
+  }
+  return limits;
 }
 
 function readTime(text: string, now: number): number {

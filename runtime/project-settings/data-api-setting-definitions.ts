@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { DataApiSettings } from '../protocol/data-api-settings.ts';
+import { costLimitsSchema } from './cost-limits-schema.ts';
 import type { ProjectSettingDefinition } from './setting-definition.ts';
 
 const identifier = Type.String({ minLength: 1, maxLength: 63, pattern: '^[^\\u0000]+$' });
@@ -26,9 +27,6 @@ function closedHeader(name: string | null): string | undefined {
     /^(?:authorization|proxy-.*|cookie|set-cookie|apikey|x-api-key|content-.*|connection|transfer-encoding|access-control-.*)$/i;
   return name !== null && closed.test(name) ? `the header ${name} is never sent back` : undefined;
 }
-
-const limit = (minimum: number) => Type.Optional(Type.Number({ minimum, maximum: Number.MAX_SAFE_INTEGER }));
-const count = (minimum: number) => Type.Optional(Type.Integer({ minimum, maximum: Number.MAX_SAFE_INTEGER }));
 
 /** Every setting of the data API: names as PostgREST has them, in camelCase. */
 export const dataApiSettingDefinitions = {
@@ -179,14 +177,10 @@ export const dataApiSettingDefinitions = {
   },
   limits: {
     kind: 'json',
-    schema: Type.Record(
-      Type.String({ pattern: '^[^\\u0000]{1,63}$' }),
-      Type.Object(
-        { cost: limit(1), rows: count(1), bytes: count(1), depth: count(0), timeMs: count(1) },
-        { additionalProperties: false },
-      ),
-      { additionalProperties: false, maxProperties: 100 },
-    ),
+    schema: Type.Record(Type.String({ pattern: '^[^\\u0000]{1,63}$' }), costLimitsSchema, {
+      additionalProperties: false,
+      maxProperties: 100,
+    }),
     default: {},
     help: 'What one request may cost by role: cost of the plan, rows, bytes, depth of embedding, time. * is any other role.',
     allowed: 'an object of roles and their limits (cost, rows, bytes, depth, timeMs), as JSON',

@@ -1,3 +1,5 @@
+import type { CostLimits } from './data-api-settings.ts';
+
 /**
  * Roles a request can act as: PostgreSQL roles that are switched to inside the transaction. Besides the three that
  * every project has, any role that a verified token names and that the project's authenticator is a member of.
@@ -35,4 +37,6 @@ export interface KeyScopes {
   readonly addresses?: readonly string[];
   /** Milliseconds since the epoch. */
   readonly expiresAt?: number;
+  /** What one request may cost, besides what its role may. */
+  readonly limits?: CostLimits;
 }

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { MagFlockError } from '../../../runtime/errors/magflock-error.ts';
+import { costLimitsSchema } from '../../../runtime/project-settings/cost-limits-schema.ts';
 import { defineRoute } from '../define-route.ts';
 import { fields } from './fields.ts';
 
@@ -10,6 +11,7 @@ const scopes = Type.Object(
     operations: Type.Optional(fields.operations),
     addresses: Type.Optional(Type.Array(Type.String({ maxLength: 50 }), { minItems: 1, maxItems: 1000 })),
     expiresAt: Type.Optional(Type.Integer({ minimum: 0 })),
+    limits: Type.Optional(costLimitsSchema),
   },
   { additionalProperties: false },
 );

@@ -36,6 +36,7 @@ export function plan(parts: PipelineParts, exchange: Exchange): void | Promise<v
     mountedPath: exchange.mountedPath,
     visibleAs: identity?.role ?? 'anon',
     isAnonymous: identity?.isAnonymous ?? true,
+    limits: identity?.scopes.limits,
   };
   exchange.gatewayRequest = request;
   const planned = gateway.plan(

@@ -43,6 +43,11 @@ export class SchemaStore {
     return dataOf(held);
   }
 
+  /** Without compiling anything. */
+  settings(project: string): Catalog['settings'] | undefined {
+    return this.#projects.get(project)?.catalog.settings;
+  }
+
   applySnapshot(snapshot: SchemaSnapshot): void {
     this.#projects.clear();
     for (const catalog of snapshot.catalogs) this.#projects.set(catalog.project, { catalog });

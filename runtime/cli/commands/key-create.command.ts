@@ -12,6 +12,11 @@ export const keyCreateCommand = {
     { name: 'tables', value: 'list', summary: 'only these tables, comma separated' },
     { name: 'operations', value: 'list', summary: 'only these of select, insert, update, delete' },
     { name: 'addresses', value: 'list', summary: 'only from these addresses or CIDR ranges' },
+    {
+      name: 'limits',
+      value: 'list',
+      summary: 'what a request may cost: rows=200,depth=2,cost=10000,bytes=1000000,timeMs=500',
+    },
     { name: 'expires', value: 'when', summary: 'end of its life: 30d, 12h or an ISO 8601 time' },
   ],
   examples: [

@@ -37,6 +37,11 @@ function narrowings({ scopes }: KeyInfo): string[] {
     scopes.tables === undefined ? '' : `tables ${scopes.tables.join(', ')}`,
     scopes.operations === undefined ? '' : scopes.operations.join(', '),
     scopes.addresses === undefined ? '' : `from ${scopes.addresses.join(', ')}`,
+    scopes.limits === undefined
+      ? ''
+      : Object.entries(scopes.limits)
+          .map(([name, value]) => `${name} ≤ ${value}`)
+          .join(', '),
     scopes.expiresAt === undefined ? '' : `until ${new Date(scopes.expiresAt).toISOString()}`,
   ];
 }

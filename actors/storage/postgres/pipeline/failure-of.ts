@@ -2,10 +2,11 @@ import { DatabaseFailure } from '../../../../runtime/errors/database-failure.ts'
 import { MagFlockError } from '../../../../runtime/errors/magflock-error.ts';
 import { mapError } from '../map-error.ts';
 import type { LaneTransaction } from './lane-transaction.ts';
+import { overTime } from './over-time.ts';
 
 /** Why a transaction failed; where its plan has several statements, with the one that it was. */
 export function failureOf(transaction: LaneTransaction): MagFlockError | DatabaseFailure {
-  const error = mapError(transaction.failure);
+  const error = overTime(transaction) ?? mapError(transaction.failure);
   const { plan, stepOfPlan: step } = transaction;
   if (plan.steps === undefined || step === undefined) return error;
   if (error instanceof DatabaseFailure) return new DatabaseFailure({ ...error.facts, step });

@@ -1,5 +1,6 @@
 import { malformed } from '../../parse/malformed.ts';
 import type { ApiLimits } from './api-limits.ts';
+import { overLimit } from './over-limit.ts';
 import type { ScannedQuery } from './scanned-query.ts';
 
 /** Pages beyond this many rows are refused: PostgreSQL would read and drop them all. */
@@ -7,10 +8,13 @@ const furthestOffset = 1_000_000_000;
 
 /**
  * Reads `limit` and `page` (counted from 1).
- * @throws MF405 naming what is allowed
+ * @throws MF405 naming what is allowed, MF426 over the limit of a role or key
  */
 export function parseLimit(scanned: ScannedQuery, limits: ApiLimits): { limit: number; offset: number } {
   const limit = scanned.limit === undefined ? limits.defaultLimit : whole('limit', scanned.limit);
+  if (limits.rows !== undefined && limit > limits.rows) {
+    throw overLimit('rows', limit, limits.rows, `limit=${limits.rows} fits; read on with page=2.`);
+  }
   if (limit > limits.maxLimit) {
     throw malformed(
       'limit',

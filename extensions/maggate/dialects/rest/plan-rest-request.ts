@@ -1,5 +1,6 @@
 import { shapeOf } from '../../../sdk/gateway.ts';
 import type { GatewayAnswer, GatewayRequest, Plan } from '../../../sdk/index.ts';
+import { requestLimits } from '../../plan/limits/request-limits.ts';
 import type { DataSchema, Routine } from '../../schema-cache/data-schema.ts';
 import type { ActionPlan } from './action-plan.ts';
 import { answerInfo } from './answer/answer-info.ts';
@@ -17,7 +18,6 @@ import { planRoot } from './root/plan-root.ts';
 import { checkDepth } from './transaction/check-depth.ts';
 import { plannedAccess } from './transaction/planned-access.ts';
 import { preRequestSql } from './transaction/pre-request-sql.ts';
-import { requestLimits } from './transaction/request-limits.ts';
 import { restrictRows } from './transaction/restrict-rows.ts';
 import { transactionEnd } from './transaction/transaction-end.ts';
 import { transactionIsolation } from './transaction/transaction-isolation.ts';
@@ -46,7 +46,7 @@ export function planRestRequest(schema: DataSchema, request: GatewayRequest): Re
       const headers = commonHeaders(settings, info.headers, durations);
       return finishAnswer(settings, request.headers, { ...info, headers });
     }
-    const planned = action.kind === 'inspect' ? undefined : plannedWithin(schema, rest, request.visibleAs);
+    const planned = action.kind === 'inspect' ? undefined : plannedWithin(schema, rest, request);
     const statement =
       planned === undefined ? rootStatement(schema, rest) : builtStatement(schema, planned, rest);
     const routine = planned?.kind === 'call' ? planned.call.routine : undefined;
@@ -67,10 +67,10 @@ export function planRestRequest(schema: DataSchema, request: GatewayRequest): Re
   }
 }
 
-/** A plan that keeps to what the role may ask for. */
-function plannedWithin(schema: DataSchema, rest: RestRequest, role: string): ActionPlan {
+/** A plan that keeps to what the role and the key may ask for. */
+function plannedWithin(schema: DataSchema, rest: RestRequest, request: GatewayRequest): ActionPlan {
   const planned = planAction(schema, rest);
-  const limits = requestLimits(schema.settings, role);
+  const limits = requestLimits(schema.settings, request);
   checkDepth(planned.read, limits?.depth);
   return restrictRows(planned, limits?.rows);
 }
@@ -129,7 +129,7 @@ function transactionOf(
     before: preRequestSql(settings.dbPreRequest),
     end: transactionEnd(settings.dbTxEnd, rest.preferences.transaction),
     isolation: transactionIsolation(schema, request.visibleAs, routine),
-    limits: requestLimits(settings, request.visibleAs),
+    limits: requestLimits(settings, request),
   };
 }
 

@@ -22,9 +22,14 @@ export function hostError(error: HostError): RestError {
   if (token !== undefined) return token;
   const said = factsOf(error.cause);
   if (said !== undefined) return databaseError(said, true);
-  const { incident } = details;
+  const { incident, limit } = details;
   return new RestError(status, code, message, {
-    details: typeof incident === 'string' ? `The incident is ${incident}.` : null,
+    details:
+      typeof incident === 'string'
+        ? `The incident is ${incident}.`
+        : code === 'MF426' && typeof limit === 'string'
+          ? `Limit: ${limit}`
+          : null,
     hint: fix,
     headers: status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {},
   });

@@ -71,6 +71,7 @@ export function scanRead(request: GatewayRequest): ScannedRead | undefined {
   parts.push(query.slice(from));
   let key = `${request.visibleAs}\0${request.mountedPath}`;
   for (const name of ['accept', 'accept-profile', 'prefer']) key += `\0${headers[name] ?? ''}`;
+  if (request.limits !== undefined) key += `\0${JSON.stringify(request.limits)}`;
   for (const part of parts) key += `\0${part}`;
   return key.length > longestKey ? undefined : { key, parts, kinds, values };
 }
