@@ -6,7 +6,8 @@ const flags = { select: '--read', insert: '--insert', update: '--update', delete
 const verbs = { select: 'read', insert: 'insert into', update: 'update', delete: 'delete from' } as const;
 
 /** insufficient_privilege (42501) as MF403, with the command that grants it; row security says the same code. */
-export function explainPermission(failed: FailedPlan): ExtensionError {
+export function explainPermission(asked: FailedPlan): ExtensionError {
+  const failed = { ...asked, plan: { ...asked.plan, ...deniedAccess(asked) } };
   const { request, plan, facts } = failed;
   const table = plan.table.name;
   if (facts.message.includes('row-level security policy')) {
@@ -19,6 +20,17 @@ export function explainPermission(failed: FailedPlan): ExtensionError {
     fix: exposeCommand(failed),
     details: { table, operation: plan.operation, role: request.visibleAs },
   });
+}
+
+/** What was denied when it was not the listed table but one that the statement reads or writes besides. */
+function deniedAccess({ plan, facts }: FailedPlan): Pick<FailedPlan['plan'], 'operation' | 'table'> {
+  const name = /^permission denied for (?:materialized view|foreign table|table|view) (.+)$/.exec(
+    facts.message,
+  )?.[1];
+  const further =
+    name === plan.table.name ? undefined : plan.further?.find(({ table }) => table.name === name);
+  const { operation, table } = further ?? plan;
+  return { operation, table };
 }
 
 /** A statement does not see what it writes itself. */
