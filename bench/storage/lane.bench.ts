@@ -70,14 +70,22 @@ const contenders: Record<string, () => Promise<unknown>> = {
   async 'pg.Pool(10), transaction'() {
     const client = await pool.connect();
     await client.query('begin read only');
-    await client.query({ name: 'settings', text: settings, values: [identity.claims, '8000', 'on'] });
+    await client.query({
+      name: 'settings',
+      text: settings,
+      values: [identity.claims, '8000', 'on', 'public, pg_temp'],
+    });
     await client.query({ name: 'by-key', text: sql, values: [randomKey()] });
     await client.query('commit');
     client.release();
   },
   async 'pg pipeline, transaction'() {
     void pipelined.query('begin read only');
-    void pipelined.query({ name: 'settings', text: settings, values: [identity.claims, '8000', 'on'] });
+    void pipelined.query({
+      name: 'settings',
+      text: settings,
+      values: [identity.claims, '8000', 'on', 'public, pg_temp'],
+    });
     const answer = pipelined.query({ name: 'by-key', text: sql, values: [randomKey()] });
     void pipelined.query('commit');
     await answer;

@@ -351,6 +351,24 @@ describe('a plan in the pipelined lane', function () {
       equal(await bed.read('1', limited({ cost: 1 })), '1');
     });
 
+    it('of cost are judged by what the pre-request set, and what it wrote is written once', async () => {
+      await project.sql(`create table visit (id int); grant all on visit to service_role;
+        create table tenant (id int); insert into tenant select i % 5 from generate_series(1, 100) i; analyze tenant;
+        grant select on tenant to anon; alter table tenant enable row level security;
+        create policy own on tenant using (id = current_setting('app.tenant_id')::int);
+        create function as_tenant() returns void language plpgsql as $$ begin
+          perform set_config('app.tenant_id', '3', true); end $$;
+        create function as_service() returns void language plpgsql as $$ begin
+          perform set_config('role', 'service_role', true); insert into visit values (1); end $$`);
+      const cost = { cost: 1e6 };
+      const tenant = { plan: { limits: cost, before: 'select as_tenant()' }, role: 'anon' } as const;
+      equal(await bed.read('(select count(*) from tenant)', tenant), '20');
+      const service = { plan: { limits: cost, before: 'select as_service()' }, role: 'anon' } as const;
+      await bed.write(insert, service);
+      equal(await bed.read('(select count(*) from visit)'), '1');
+      await project.sql('delete from note');
+    });
+
     it('of cost ask for the estimate of a shape once, and by role', async () => {
       const text = '(select count(*) from item)';
       await bed.read(text, limited({ cost: 1000 }));

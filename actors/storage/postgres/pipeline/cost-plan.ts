@@ -2,11 +2,15 @@ import type { Plan } from '../../../../runtime/protocol/plan.protocol.ts';
 
 const explain = /^\s*explain\s*\([^)]*\)\s*/i;
 
-/** A plan that asks what another one would cost, without running it. */
+/**
+ * A plan that asks what another one would cost, without running it. Its pre-request runs: the policies and the role may
+ * depend on what it sets. What it wrote is undone, since it runs once more with the plan itself.
+ */
 export function costPlan(plan: Plan): Plan {
-  const { table, parameters, parameterColumns, schemaVersion, answer } = plan;
+  const { table, parameters, parameterColumns, schemaVersion, answer, before } = plan;
+  const setUp = before === undefined ? undefined : ({ before, end: 'rollback' } as const);
   return {
-    access: 'read',
+    access: setUp === undefined ? 'read' : plan.access,
     operation: 'select',
     table,
     sql: `explain (format json) ${plan.explains === true ? plan.sql.replace(explain, '') : plan.sql}`,
@@ -16,6 +20,7 @@ export function costPlan(plan: Plan): Plan {
     schemaVersion,
     answer,
     explains: true,
+    ...setUp,
   };
 }
 
