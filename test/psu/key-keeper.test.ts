@@ -148,7 +148,12 @@ describe('the key keeper', function () {
   });
 
   it('has the keys of the database after a restart, with their scopes', async () => {
-    const scopes = { tables: ['track'], operations: ['select'], addresses: ['10.0.0.0/8'] } as const;
+    const scopes = {
+      tables: ['track'],
+      operations: ['select'],
+      addresses: ['10.0.0.0/8'],
+      limits: { cost: 99.5, rows: 200, bytes: 1, depth: 0, timeMs: 500 },
+    } as const;
     const { id } = await keeper.create({ project: 'main', role: 'anon', scopes });
     deepEqual((await start()).snapshot(), keeper.snapshot());
     deepEqual(keeper.snapshot().keys.find((key) => key.id === id)?.scopes, scopes);
@@ -277,6 +282,14 @@ describe('the key keeper', function () {
       'an address that is none',
       { project: 'main', role: 'anon', scopes: { addresses: ['10.0.0.0/99'] } },
       'scopes.addresses',
+    ],
+    ['no limits', { project: 'main', role: 'anon', scopes: { limits: {} } }, 'scopes.limits'],
+    ['a misspelt limit', { project: 'main', role: 'anon', scopes: { limits: { row: 1 } } }, 'scopes.limits'],
+    ['no rows at all', { project: 'main', role: 'anon', scopes: { limits: { rows: 0 } } }, 'scopes.limits'],
+    [
+      'a limit as text',
+      { project: 'main', role: 'anon', scopes: { limits: { cost: '5' } } },
+      'scopes.limits',
     ],
     ['an end in the past', { project: 'main', role: 'anon', scopes: { expiresAt: 1 } }, 'scopes.expiresAt'],
     [

@@ -15,7 +15,7 @@ export const keyCreateCommand = {
     {
       name: 'limits',
       value: 'list',
-      summary: 'what a request may cost: rows=200,depth=2,cost=10000,bytes=1000000,timeMs=500',
+      summary: 'what a request may cost: rows=200,depth=2 (cost, rows, bytes, depth, timeMs)',
     },
     { name: 'expires', value: 'when', summary: 'end of its life: 30d, 12h or an ISO 8601 time' },
   ],
