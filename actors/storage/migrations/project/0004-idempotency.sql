@@ -16,7 +16,7 @@ create table mg_sys.idempotency (
 create index idempotency_expires_at on mg_sys.idempotency (expires_at);
 
 -- Runs ahead of the write. Another transaction with this key is not waited for: it would hold up everybody who shares
--- the connection. MF000: the answer is there. MF431: it is that of another request. MF432: the first is not over.
+-- the connection. MGONC: the answer is there. MF431: it is that of another request. MF432: the first is not over.
 create function mg_sys.begin_once(key bytea, request bytea) returns void
   language plpgsql security definer
   set search_path = pg_catalog, pg_temp
@@ -34,7 +34,7 @@ begin
     return;
   end if;
   if known = begin_once.request then
-    raise exception using errcode = 'MF000', message = 'this was answered before';
+    raise exception using errcode = 'MGONC', message = 'this was answered before';
   end if;
   raise exception using errcode = 'MF431', message = 'this key was used for another request';
 end

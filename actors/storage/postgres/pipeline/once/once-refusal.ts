@@ -5,7 +5,7 @@ import { KnownAnswer } from './known-answer.ts';
 /** What `begin_once` refused with. Only for errors of that very statement: code of a project may raise any SQLSTATE. */
 export function onceRefusal(failure: ServerErrorFields): Error {
   switch (failure.code) {
-    case 'MF000':
+    case 'MGONC':
       return new KnownAnswer();
     case 'MF431':
       return new MagFlockError('MF431', 'This Idempotency-Key was used for another request.', {
