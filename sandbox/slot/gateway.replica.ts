@@ -73,7 +73,11 @@ export const replica = defineReplica<ReplicaState, unknown, unknown, GatewayRepl
   api: ({ api }) => api,
 });
 
-/** Bound to the extension. The PSU is asked for at the first use: the order in which replicas start does not matter. */
+/**
+ * Bound to the extension, whichever thread it is in: the last part of a replica's path. The PSU is asked for at the first
+ * use: the order in which replicas start does not matter.
+ */
 function sealOf(context: ReplicaContext, text: string): Buffer {
-  return context.replica('psu').mac('cursors', `${context.path}\0${text}`).subarray(0, sealBytes);
+  const name = context.path.slice(context.path.lastIndexOf('/') + 1);
+  return context.replica('psu').mac('cursors', `${name}\0${text}`).subarray(0, sealBytes);
 }

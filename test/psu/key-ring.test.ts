@@ -1,7 +1,9 @@
-import { deepEqual, equal, notEqual, ok, throws } from 'node:assert/strict';
+import { deepEqual, equal, notDeepEqual, notEqual, ok, throws } from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { keyHash } from '../../actors/psu/key-hash.ts';
 import type { KeyRecord } from '../../actors/psu/key-record.ts';
 import { KeyRing } from '../../actors/psu/key-ring.ts';
+import { macKey } from '../../actors/psu/mac-key.ts';
 import { makeKey } from '../../actors/psu/make-key.ts';
 import { MagFlockError } from '../../runtime/errors/magflock-error.ts';
 import type { IdentityHandle, KeyScopes } from '../../runtime/protocol/identity.protocol.ts';
@@ -251,5 +253,17 @@ describe('the key ring', () => {
     }
     // Measured at 2 to 3 µs; the limit only catches a change of kind.
     ok(best < 25, `${best.toFixed(2)} µs`);
+  });
+
+  it('makes codes under the key that its owner gave, and none without one', () => {
+    throws(() => ring.mac('cursors', 'x'), { code: 'MF210' });
+    const cursors = macKey('ab'.repeat(32), 'cursors');
+    ring.replace({ keys: [], cursors });
+    const made = ring.mac('cursors', 'x');
+    equal(made.length, 32);
+    deepEqual(createHmac('sha256', Buffer.from(cursors, 'hex')).update('x').digest(), made);
+    notDeepEqual(ring.mac('cursors', 'y'), made);
+    ring.replace({ keys: [], cursors: macKey('cd'.repeat(32), 'cursors') });
+    notDeepEqual(ring.mac('cursors', 'x'), made);
   });
 });

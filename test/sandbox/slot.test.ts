@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
+import { KeyRing } from '../../actors/psu/key-ring.ts';
+import { macKey } from '../../actors/psu/mac-key.ts';
 import { manifest } from '../../extensions/maggate/manifest.ts';
 import type { ReplicaContext } from '../../runtime/placement/define-replica.ts';
 import type { Permission } from '../../runtime/protocol/extension-manifest.ts';
 import type { GatewayRequest } from '../../runtime/protocol/gateway.protocol.ts';
+import type { GatewayContext } from '../../runtime/protocol/gateway-extension.protocol.ts';
 import { actor } from '../../sandbox/slot/extension.actor.ts';
 import { replica } from '../../sandbox/slot/gateway.replica.ts';
 import { slotExtension } from '../../sandbox/slot/slotted-extension.ts';
 import { fakeCatalog, fakeTable } from '../maggate/fake-catalog.ts';
 import { fakeActorContext } from './fake-actor-context.ts';
+import { signingContext } from './signing-gateway.fixture.ts';
 
 const url = (path: string) => new URL(path, import.meta.url).href;
 const maggate = {
@@ -173,6 +177,34 @@ describe('sandbox: slot', () => {
     await replica.applyDelta(state, { project: 'main', catalog: null });
     await assert.rejects(async () => api.plan(request({})), { name: 'MagFlockError', code: 'MF508' });
     assert.deepEqual(context.asked.slice(asked), [['maggate', 'activate', { project: 'main' }]]);
+  });
+
+  it('what a gateway signs verifies in every thread, for itself alone, and only as it was signed', async () => {
+    const ring = new KeyRing(() => '/');
+    ring.replace({ keys: [], cursors: macKey('ab'.repeat(32), 'cursors') });
+    const contextOf = async (path: string): Promise<GatewayContext> => {
+      const context = { ...fakeActorContext({}), path, replica: () => ring };
+      const own = { ...gateway, module: url('./signing-gateway.fixture.ts') };
+      await replica.init(context as unknown as ReplicaContext, own);
+      const given = signingContext();
+      assert.ok(given);
+      return given;
+    };
+    const maggateContext = await contextOf('/cpu-1/maggate');
+    const seal = maggateContext.sign('text');
+    assert.match(seal, /^[A-Za-z0-9_-]{22}$/);
+    assert.equal(maggateContext.verify('text', seal), true);
+    for (const [text, signature] of [
+      ['texts', seal],
+      ['text', seal.slice(0, -1)],
+      ['text', `${seal}A`],
+      ['text', `${seal}!`],
+      ['text', ''],
+    ] as const) {
+      assert.equal(maggateContext.verify(text, signature), false, signature);
+    }
+    assert.equal((await contextOf('/cpu-2/maggate')).verify('text', seal), true);
+    assert.equal((await contextOf('/cpu-1/other')).verify('text', seal), false);
   });
 
   for (const capability of ['http.mount', 'query.plan'] as const) {

@@ -49,7 +49,7 @@ export const apiErrors = {
     status: 400,
     blame: 'user',
     retryable: false,
-    help: 'A cursor continues one list: of the same table, with the same sort and filters. The first page: cursor=',
+    help: 'A cursor continues one list: of the same table, with the same sort and filters. An empty one is the first page.',
   },
   MF408: {
     title: 'Unknown relationship',
@@ -134,5 +134,19 @@ export const apiErrors = {
     blame: 'user',
     retryable: false,
     help: 'The request does several things at once, and an extension has a hook on one of them. Send that one alone.',
+  },
+  MF434: {
+    title: 'Reference leads nowhere',
+    status: 422,
+    blame: 'user',
+    retryable: false,
+    help: 'An operation of a batch refers to one that is not before it, to a column that is not there, or to no row.',
+  },
+  MF435: {
+    title: 'Not as expected',
+    status: 409,
+    blame: 'user',
+    retryable: false,
+    help: 'An operation of a batch found or wrote another number of rows than it expects. Nothing was done.',
   },
 } as const satisfies Record<string, ErrorDefinition>;
