@@ -218,4 +218,28 @@ describe('somebody moves a program of supabase-js here', function () {
     const types = await cli('types', 'typescript');
     for (const name of ['album', 'product', 'albums_after']) assert.match(types, new RegExp(`\\b${name}: {`));
   });
+
+  it('a list of /api is read to its end by its links, and a changed cursor is told', async () => {
+    const headers = { 'x-api-key': daemon.secretKey };
+    const titles: string[] = [];
+    let next: string | undefined =
+      `${daemon.url}/api/album?fields=title,artist(name)&sort=year:desc&limit=2&cursor=`;
+    let last = '';
+    while (next !== undefined) {
+      last = next;
+      const answer: Response = await fetch(next, { headers });
+      const { data } = (await answer.json()) as { data: { title: string; artist: { name: string } }[] };
+      titles.push(...data.map(({ title, artist }) => `${title} by ${artist.name}`));
+      const link = /<([^>]+)>; rel="next"/.exec(answer.headers.get('link') ?? '')?.[1];
+      next = link === undefined ? undefined : new URL(link, answer.url).href;
+    }
+    assert.deepEqual(titles.slice(0, 3), [
+      'Bitches Brew by Miles Davis',
+      'Pastel Blues by Nina Simone',
+      'Kind of Blue by Miles Davis',
+    ]);
+    const changed = await fetch(last.replace('year:desc', 'year'), { headers });
+    const problem = (await changed.json()) as { code: string; differs?: string };
+    assert.deepEqual([changed.status, problem.code], [400, 'MF407']);
+  });
 });
