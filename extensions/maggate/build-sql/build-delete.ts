@@ -20,7 +20,7 @@ export function buildDelete(
 ): Statement {
   const parameters = new ParameterList();
   const where = keySql(table.primaryKey, parameters) + rowConditionsSql(table, conditions, parameters);
-  const guard = match ? tagGuardSql(parameters) : '';
+  const guard = match ? tagGuardSql(table, parameters) : '';
   const text = `with w as (
   delete from ${tableName(table)} as t where ${where}${guard} returning 1
 )

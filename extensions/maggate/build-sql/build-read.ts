@@ -5,33 +5,20 @@ import { columnList } from './column-list.ts';
 import { keySql } from './key-sql.ts';
 import { ParameterList } from './parameter-list.ts';
 import { rowConditionsSql } from './row-conditions-sql.ts';
-import { rowTagSql } from './row-tag-sql.ts';
 import type { Statement } from './statement.ts';
 import { tableName } from './table-name.ts';
-import { tagColumn } from './tag-column.ts';
 
 /**
  * One row by its key. The aggregate answers with one row (body null, rows 0) when there is none. The limit is
  * for inheritance: children of a table do not share its key.
- * @param tagged with the row's tag as column `etag`
  */
 export function buildRead(
   table: TableSchema,
   columns: readonly ColumnSchema[],
   conditions: readonly Condition[] = [],
-  tagged = false,
 ): Statement {
   const parameters = new ParameterList();
   const where = keySql(table.primaryKey, parameters) + rowConditionsSql(table, conditions, parameters);
-  if (tagged) {
-    const tag = tagColumn(table);
-    const text = `select pg_catalog.string_agg(pg_catalog.row_to_json(d.*)::text, '') as body, count(*) as rows,
-  pg_catalog.string_agg(r.${tag}, '') as etag
-from (
-  select ${columnList('t', columns)}, ${rowTagSql('t')} as ${tag} from ${tableName(table)} as t where ${where} limit 1
-) as r cross join lateral (select ${columnList('r', columns)}) as d`;
-    return { text, parameters: parameters.all };
-  }
   const text = `select pg_catalog.string_agg(pg_catalog.row_to_json(r.*)::text, '') as body, count(*) as rows
 from (
   select ${columnList('t', columns)} from ${tableName(table)} as t where ${where} limit 1

@@ -44,10 +44,10 @@ export function buildUpdate(
     return ` and case when ${same} then true else ${refuseSql('MF422', message)} is null end`;
   });
   const met = rowConditionsSql(table, conditions, parameters);
-  const match = tags.match === true ? tagGuardSql(parameters) : '';
+  const match = tags.match === true ? tagGuardSql(table, parameters) : '';
   const tag = tags.show === true ? tagColumn(table) : undefined;
   const shown = plan.returning === undefined ? '1' : columnList('t', plan.returning);
-  const returned = tag === undefined ? shown : `${shown}, ${rowTagSql('t')} as ${tag}`;
+  const returned = tag === undefined ? shown : `${shown}, ${rowTagSql(table, 't')} as ${tag}`;
   const text = `with w as (
   update ${tableName(table)} as t set ${assignments.join(', ')}
   where ${key}${guards.join('')}${met}${match}

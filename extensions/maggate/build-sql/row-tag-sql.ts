@@ -1,9 +1,13 @@
+import type { TableSchema } from '../schema-cache/table-schema.ts';
+import { columnList } from './column-list.ts';
+
 /**
- * What tells versions of a row apart: a digest of all its columns, so that it does not depend on what an answer shows.
- * Needs the right to read every column.
+ * The tag of a row, from all its columns: the digest of the JSON that a read of the whole row answers with, so that a read
+ * need not make it (`rowTag`). Needs the right to read every column.
  * @param source alias of the row
  */
-export function rowTagSql(source: string): string {
-  const bytes = `pg_catalog.convert_to((${source}.*)::text, 'UTF8')`;
-  return `pg_catalog."left"(pg_catalog.encode(pg_catalog.sha256(${bytes}), 'base64'), 22)`;
+export function rowTagSql(table: TableSchema, source: string): string {
+  const json = `(select pg_catalog.row_to_json(d.*)::text from (select ${columnList(source, table.columns)}) as d)`;
+  const bytes = `pg_catalog.sha256(pg_catalog.convert_to(${json}, 'UTF8'))`;
+  return `pg_catalog."left"(pg_catalog.encode(${bytes}, 'base64'), 22)`;
 }

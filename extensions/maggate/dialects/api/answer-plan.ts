@@ -1,5 +1,6 @@
 import type { GatewayAnswer, PlanResult } from '../../../sdk/index.ts';
 import type { ApiPlan } from './api-plan.ts';
+import { rowTag } from './conditional/row-tag.ts';
 import { jsonAnswer } from './json-answer.ts';
 import { rowNotFound } from './row-not-found.ts';
 
@@ -14,18 +15,18 @@ export function answerPlan(plan: ApiPlan, result: PlanResult): GatewayAnswer {
       return jsonAnswer(status, result.body ?? '');
     case 'read':
       if (result.body === null) throw rowNotFound(plan);
-      return jsonAnswer(status, `{"data":${result.body},"meta":{}}`, tagHeader(result));
+      return jsonAnswer(status, `{"data":${result.body},"meta":{}}`, tagHeader(plan, result));
     case 'create-many':
       if (plan.minimal) return minimalAnswer(status);
       return jsonAnswer(status, `{"data":${result.body ?? '[]'},"meta":{"count":${result.rows}}}`);
     case 'delete':
       return { status, headers: {}, body: '' };
     default:
-      if (plan.minimal) return minimalAnswer(status, tagHeader(result));
+      if (plan.minimal) return minimalAnswer(status, tagHeader(plan, result));
       // A trigger may have kept an inserted row out; then there is nothing to show.
       return jsonAnswer(status, `{"data":${result.body ?? 'null'},"meta":{}}`, {
         ...location(plan, result),
-        ...tagHeader(result),
+        ...tagHeader(plan, result),
       });
   }
 }
@@ -35,9 +36,13 @@ function minimalAnswer(status: number, headers?: Readonly<Record<string, string>
 }
 
 /** A strong one: it tells every version of the row from every other. */
-function tagHeader({ columns }: PlanResult): Readonly<Record<string, string>> | undefined {
-  const tag = columns?.['etag'];
-  return tag === undefined || tag === null ? undefined : { etag: `"${tag}"` };
+function tagHeader(
+  { tag }: ApiPlan,
+  { body, columns }: PlanResult,
+): Readonly<Record<string, string>> | undefined {
+  if (tag === undefined) return undefined;
+  const found = tag === 'column' ? columns?.['etag'] : body === null ? null : rowTag(body);
+  return found === undefined || found === null ? undefined : { etag: `"${found}"` };
 }
 
 function location(plan: ApiPlan, result: PlanResult): Readonly<Record<string, string>> | undefined {

@@ -13,6 +13,8 @@ export interface ApiPlan extends Plan {
   readonly minimal: boolean;
   /** Of lists with a cursor. */
   readonly paging?: Paging | undefined;
+  /** The answer's row has a tag: that of its body, which is the whole row, or column `etag` of the result. */
+  readonly tag?: 'body' | 'column' | undefined;
   /** Where each parameter came from, by position. */
   readonly sources: readonly ParameterSource[];
   /** Of nested writes: the table of each parameter's column, by position. */

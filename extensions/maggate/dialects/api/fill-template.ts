@@ -16,6 +16,7 @@ export function fillTemplate(template: PlanTemplate, parameters: readonly (strin
     action: template.action,
     columns: template.columns,
     purpose: template.purpose,
+    tag: template.tag,
     minimal: template.minimal,
     sources: template.sources,
   };

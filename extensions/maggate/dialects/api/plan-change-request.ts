@@ -77,10 +77,11 @@ function changeTemplate(
   const minimal = wantsMinimal(request.headers);
   const columns = rowOptions(target.table, request.query);
   const plan = purpose === 'update' ? planPatch : planReplace;
-  const tagged = match || (!minimal && showsAll(target.table, columns));
+  const whole = !minimal && showsAll(target.table, columns);
+  const tag = whole ? 'body' : match ? 'column' : undefined;
   const update = plan(target.table, row, minimal ? undefined : columns);
-  const statement = buildUpdate(update, conditions, { match, show: tagged });
-  return planTemplate(target.table, target.schema.version, purpose, statement, { minimal, tagged });
+  const statement = buildUpdate(update, conditions, { match, show: tag === 'column' });
+  return planTemplate(target.table, target.schema.version, purpose, statement, { minimal, tag });
 }
 
 function noTagsOfTrees(): ExtensionError {

@@ -44,7 +44,7 @@ export function planReadRequest(target: ApiTarget, id: string, query: string, fi
 
 function readTemplate(target: ApiTarget, query: string, conditions: readonly Condition[]): PlanTemplate {
   const columns = rowOptions(target.table, query);
-  const tagged = showsAll(target.table, columns);
-  const statement = buildRead(target.table, columns, conditions, tagged);
-  return planTemplate(target.table, target.schema.version, 'read', statement, { tagged });
+  const statement = buildRead(target.table, columns, conditions);
+  const tag = showsAll(target.table, columns) ? 'body' : undefined;
+  return planTemplate(target.table, target.schema.version, 'read', statement, { tag });
 }

@@ -22,7 +22,7 @@ const operations = {
  * Wraps a finished statement.
  * @param version of the schema it was planned with
  * @param options.minimal the caller wants no row back
- * @param options.tagged the row has a column `etag`
+ * @param options.tag where the tag of the row is found
  * @param options.named false for texts that seldom come again (bulk inserts)
  */
 export function planTemplate(
@@ -30,7 +30,7 @@ export function planTemplate(
   version: number,
   purpose: keyof typeof operations,
   statement: Statement,
-  options: { readonly minimal?: boolean; readonly named?: boolean; readonly tagged?: boolean } = {},
+  options: { readonly minimal?: boolean; readonly named?: boolean; readonly tag?: ApiPlan['tag'] } = {},
 ): PlanTemplate {
   const { access, operation, status } = operations[purpose];
   const minimal = options.minimal ?? false;
@@ -53,8 +53,9 @@ export function planTemplate(
       contentType: 'application/json; charset=utf-8',
     },
     action: purpose === 'create-many' ? 'create' : purpose,
-    columns: options.tagged === true ? tagColumns : undefined,
+    columns: options.tag === 'column' ? tagColumns : undefined,
     purpose,
+    tag: options.tag,
     minimal,
     sources: statement.parameters.map((parameter) => parameter.source),
   };

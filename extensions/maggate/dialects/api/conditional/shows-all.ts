@@ -1,10 +1,10 @@
 import type { ColumnSchema } from '../../../schema-cache/column-schema.ts';
 import type { TableSchema } from '../../../schema-cache/table-schema.ts';
 
-/**
- * Whether an answer shows all columns of a row. Only then its tag is made unasked: it takes the right to read them all,
- * and who may read some columns must still be able to.
- */
+/** Whether an answer shows all columns of a row in the order of the table: the row's tag is that of its JSON then. */
 export function showsAll(table: TableSchema, columns: readonly ColumnSchema[]): boolean {
-  return columns === table.columns || table.columns.every((column) => columns.includes(column));
+  if (columns === table.columns) return true;
+  return (
+    columns.length === table.columns.length && table.columns.every((column, at) => column === columns[at])
+  );
 }
