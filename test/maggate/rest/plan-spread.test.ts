@@ -40,6 +40,7 @@ describe('MagGate: spread relations and aggregates in a planned tree', () => {
       [
         'test.clients () shows ...clients_projects_1(name, c)',
         '  test.projects projects_1 (name) on projects_1.client_id = test.clients.id' +
+          ' order id desc, projects_c_2.name desc' +
           ' extra (id as clients_projects_1_id_1, projects_c_2.name as clients_projects_1_name_2)' +
           ' order (clients_projects_1_id_1 desc, clients_projects_1_name_2 desc)' +
           ' shows c: hidden object projects_c_2',

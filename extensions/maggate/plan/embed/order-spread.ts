@@ -4,7 +4,7 @@ import type { PlannedOrder, PlannedSelect } from '../read-plan.ts';
 
 /**
  * A spread to-many relation becomes arrays: its order is that of the aggregates, and the columns ordered by have to
- * be selected below them, by names of their own.
+ * be selected below them, by names of their own. The rows keep their order, too: it decides which of them a limit leaves.
  */
 export function orderSpread(node: PlanningNode): void {
   const extraSelect = node.order.map((term, index) => ({
@@ -18,7 +18,6 @@ export function orderSpread(node: PlanningNode): void {
     nulls: term.nulls,
   }));
   node.spread = { kind: 'to-many', extraSelect, order };
-  node.order = [];
 }
 
 /** Numbered: one column may be ordered by twice. */
