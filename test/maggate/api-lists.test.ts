@@ -62,6 +62,7 @@ describe('MagGate: lists of relations, groups and searches', () => {
         { id: 3, tag: [] },
       ],
     ],
+    ['track?fields=id,tag(word)&id=1&tag.limit=2', [{ id: 1, tag: [{ word: 'x' }, { word: 'y' }] }]],
     [
       'track?fields=id,tag(word)&id=1&tag.sort=weight:desc&tag.limit=2',
       [{ id: 1, tag: [{ word: 'x' }, { word: 'z' }] }],

@@ -1,4 +1,3 @@
-import type { GatewayRequest } from '../../../sdk/index.ts';
 import { buildList } from '../../build-sql/build-list.ts';
 import type { Filter } from '../../parse/filter.ts';
 import { planList } from '../../plan/plan-list.ts';
@@ -19,15 +18,18 @@ import type { ScannedQuery } from './scanned-query.ts';
 import { searchPattern } from './search-pattern.ts';
 import { tableTemplates } from './table-templates.ts';
 
+/** The caller's query, and what a hook demands of every row. */
+interface Asked {
+  readonly query: string;
+  readonly filter?: string | undefined;
+}
+
 /**
  * GET /api/{table}. Requests that differ only in values share a template, found by their shape: the options as
  * written plus the sorted pattern of columns and operators.
  * @throws MF402, MF405, and of trees MF407, MF408
  */
-export function planListRequest(
-  target: ApiTarget,
-  request: Pick<GatewayRequest, 'query' | 'filter'>,
-): ApiPlan {
+export function planListRequest(target: ApiTarget, request: Asked): ApiPlan {
   const scanned = scanQuery(listQuery(request));
   if (needsTree(target.table, scanned)) {
     return planTreeList(treeTarget(target), scanQuery(request.query), request.filter, target.facts);
@@ -77,7 +79,7 @@ function shapeKey(scanned: ScannedQuery, limit: number, skips: boolean, shapes: 
 }
 
 /** The query with what a hook demands of every row. */
-function listQuery({ query, filter }: Pick<GatewayRequest, 'query' | 'filter'>): string {
+function listQuery({ query, filter }: Asked): string {
   if (filter === undefined || filter === '') return query;
   return query === '' ? filter : `${query}&${filter}`;
 }

@@ -6,7 +6,7 @@ import { planSort } from '../../../plan/plan-sort.ts';
 import type { PlannedSearch } from '../../../plan/read-plan.ts';
 import type { ColumnSchema } from '../../../schema-cache/column-schema.ts';
 import type { OrderedColumn } from './ordered-column.ts';
-import { tableField } from './table-field.ts';
+import { tableOrder } from './table-order.ts';
 import type { TreeTarget } from './tree-target.ts';
 
 /** What shapes the rows of a list, for its order. */
@@ -100,10 +100,10 @@ function columnsOf(target: TreeTarget, terms: readonly SortColumn[]): readonly O
   return terms.map((term) => columnOf(target, term));
 }
 
-function columnOf(target: TreeTarget, { column, descending, nulls }: SortColumn): OrderedColumn {
-  const field = tableField(target, target.table, column);
+function columnOf(target: TreeTarget, term: SortColumn): OrderedColumn {
+  const { column } = term;
   return {
-    order: { relation: undefined, field, direction: descending ? 'desc' : 'asc', nulls },
+    order: tableOrder(target, target.table, term),
     nullable: column.nullable,
     type: column.kind === 'composite' ? column.type : undefined,
   };

@@ -1,15 +1,12 @@
 import type { Filter } from '../../../parse/filter.ts';
 import { malformed } from '../../../parse/malformed.ts';
-import type { SortColumn } from '../../../plan/list-plan.ts';
 import { planSort } from '../../../plan/plan-sort.ts';
 import type { PlanningNode } from '../../../plan/planning-node.ts';
-import type { PlannedOrder } from '../../../plan/read-plan.ts';
-import type { TableSchema } from '../../../schema-cache/table-schema.ts';
 import { parseSort } from '../parse-sort.ts';
 import { nodeTable } from './node-table.ts';
 import { parseLogic } from './parse-conditions.ts';
 import { planConditionTree } from './plan-condition-tree.ts';
-import { tableField } from './table-field.ts';
+import { tableOrder } from './table-order.ts';
 import type { TreeTarget } from './tree-target.ts';
 
 /**
@@ -48,7 +45,7 @@ function placeOption(target: TreeTarget, node: PlanningNode, name: string, filte
   switch (name) {
     case 'sort':
       if (text === undefined) throw malformed(filter.column, `${filter.column} takes what sort takes.`);
-      node.order = planSort(table, parseSort(text)).map((term) => orderOf(target, table, term));
+      node.order = planSort(table, parseSort(text)).map((term) => tableOrder(target, table, term));
       return true;
     case 'limit':
       node.range = { offset: 0, limit: embeddedLimit(target, filter.column, text) };
@@ -73,11 +70,4 @@ function embeddedLimit({ limits }: TreeTarget, name: string, text: string | unde
     `${name}=${text ?? ''} is not a whole number from 1 to ${limits.maxLimit}.`,
     `Write for example ${name}=20.`,
   );
-}
-
-/** A term of an order as trees have it. */
-function orderOf(target: TreeTarget, table: TableSchema, term: SortColumn): PlannedOrder {
-  const { column, descending, nulls } = term;
-  const field = tableField(target, table, column);
-  return { relation: undefined, field, direction: descending ? 'desc' : 'asc', nulls };
 }

@@ -52,7 +52,7 @@ export function planTreeList(
   root.where = [...root.where, ...quickSearch(target, options.q)];
   if (search !== undefined) root.where = [...root.where, { kind: 'search', negated: false, search }];
   demandFilter(target, root, filter);
-  finishTree(root, limits.maxLimit);
+  finishTree(target, root);
   const columns = orderColumns(target, {
     ...shape,
     sort: options.sort,

@@ -56,7 +56,7 @@ export function planTreeRow(
   root.where = key;
   placeFilters(target, root, filters);
   demandFilter(target, root, filter);
-  finishTree(root, target.limits.maxLimit);
+  finishTree(target, root);
   root.range = { offset: 0, limit: 1 };
   return treePlan(target, root, buildTreeRow(root, shownNames(root)), 'read');
 }
