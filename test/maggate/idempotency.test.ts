@@ -6,7 +6,7 @@ import { type DataFront, openFront } from './data-front.ts';
 
 const ddl = `
 create table item (id int generated always as identity primary key, name text unique, note text);
-create table log (at timestamptz default now());
+create table part (id int generated always as identity primary key, item int references item on delete cascade, n int);
 create function add_item(name text) returns item language sql as $$
   insert into item (name) values (name) returning *
 $$;
@@ -86,6 +86,20 @@ describe('Idempotency-Key', function () {
         { prefer: 'return=representation' },
       ],
       ['DELETE of PostgREST', 'DELETE', '/rest/v1/item?name=eq.rest', undefined],
+      [
+        'a batch',
+        'POST',
+        '/batch/v1',
+        {
+          operations: [
+            { id: 'a', op: 'insert', table: 'item', data: { name: 'batched' } },
+            { op: 'insert', table: 'item', data: { name: 'too', note: { $ref: 'a.name' } } },
+            { op: 'update', table: 'item', where: { name: 'too' }, data: { note: 'changed' } },
+            { op: 'select', table: 'item', where: { id: { $ref: 'a.id' } } },
+          ],
+        },
+      ],
+      ['rows of several tables', 'POST', '/api/item', { name: 'tree', part: [{ n: 1 }, { n: 2 }] }],
     ];
     for (const [what, method, target, body, headers = {}] of cases) {
       it(what, async () => {

@@ -144,7 +144,7 @@ describe('a plan in the pipelined lane', function () {
         equal(await bed.read(timeout, settings({ statement_timeout: value })), expected, value);
       }
       equal(await bed.read(timeout, { plan: { limits: { timeMs: 700 } } }), '700ms');
-      await rejects(bed.read('work(1000)', { plan: { limits: { timeMs: 100 } } }), { code: 'MF504' });
+      await rejects(bed.read('work(1000)', { plan: { limits: { timeMs: 100 } } }), { code: 'MF426' });
     });
 
     it('are not those of the claims and the role, whatever they say', async () => {
@@ -325,6 +325,24 @@ describe('a plan in the pipelined lane', function () {
       ok(over('bytes', 1000)(long.reason) && long.reason.details.value > 30 * 1024 * 1024);
       deepEqual(next, { status: 'fulfilled', value: 'next' });
       equal(other.status === 'fulfilled' && other.value?.length, 200_000);
+    });
+
+    it('of bytes hold without being set where an answer could not be held as one text', async () => {
+      const endless = `select string_agg(repeat('x', 1000000), '') as body, 1::bigint as rows
+        from generate_series(1, 270)`;
+      const roomy = laneBed(cluster, project.ref, {
+        lane: { ...bed.lanes.limits, statementTimeoutMs: 30_000 },
+      });
+      try {
+        await rejects(
+          roomy.run(endless, { ...limited({ bytes: 1e9 }), timeoutMs: 30_000 }),
+          (error: { code: string; details: { value: number; allowed: number } }) =>
+            error.code === 'MF426' && error.details.value >= 270e6 && error.details.allowed === 268_435_456,
+        );
+        equal(await roomy.read('1'), '1');
+      } finally {
+        await roomy.close();
+      }
     });
 
     it('of bytes say of a write that it was done', async () => {
