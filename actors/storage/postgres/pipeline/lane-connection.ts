@@ -7,6 +7,7 @@ import { type ConnectOptions, clientConfig, connect } from '../connect.ts';
 import { mapError, type ServerErrorFields } from '../map-error.ts';
 import { DrainingSocket } from './draining-socket.ts';
 import { abandoned, type LaneTransaction } from './lane-transaction.ts';
+import { longestAnswer } from './longest-answer.ts';
 import { settingsStatement } from './settings-statement.ts';
 import { type PreparedStatement, StatementCache } from './statement-cache.ts';
 import { WireReader } from './wire-reader.ts';
@@ -97,7 +98,7 @@ export class LaneConnection {
     this.#reader = new WireReader({
       columns: (names) => this.#columns(names),
       row: (buffer, offset, columns) => this.#head?.row(buffer, offset, columns),
-      longestRow: () => (this.#head?.plan.limits?.bytes ?? Number.POSITIVE_INFINITY) + besidesBody,
+      longestRow: () => longestAnswer(this.#head?.plan ?? {}) + besidesBody,
       tooLong: (bytes) => {
         const head = this.#head;
         if (head !== undefined) head.overlong = bytes;

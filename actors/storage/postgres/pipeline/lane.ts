@@ -6,6 +6,7 @@ import { CostEstimates } from './cost-estimates.ts';
 import { failureOf } from './failure-of.ts';
 import type { LaneConnection } from './lane-connection.ts';
 import type { LaneTransaction } from './lane-transaction.ts';
+import { longestAnswer } from './longest-answer.ts';
 import { onceRefusal } from './once/once-refusal.ts';
 import { overLimit } from './over-limit.ts';
 import { ShapeSpeeds } from './shape-speeds.ts';
@@ -341,13 +342,14 @@ export class Lane {
       if (failure === undefined) {
         const { overlong } = transaction;
         if (overlong !== undefined) {
-          transaction.fail(overLimit('bytes', overlong, plan.limits?.bytes ?? 0, transaction.commits));
+          transaction.fail(overLimit('bytes', overlong, longestAnswer(plan), transaction.commits));
         } else if (transaction.complete) transaction.succeed(performance.now() - transaction.sentAt);
         else transaction.fail(new MagFlockError('MF500', 'The plan answered no row with a column "body".'));
       } else if (failure.code === '26000' && transaction.retries < mostRetries) {
         // The statement was not prepared after all, because the transaction before that should have was refused.
         // Or code of the project said DEALLOCATE ALL: then what every transaction uses is gone for good.
-        if (transaction.retries > 0 || /"(?:reset|settings|outbox)"/.test(failure.message)) connection.retire();
+        if (transaction.retries > 0 || /"(?:reset|settings|outbox)"/.test(failure.message))
+          connection.retire();
         transaction.reset();
         transaction.retries += 1;
         this.run(transaction);
