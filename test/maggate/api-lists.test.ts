@@ -14,6 +14,10 @@ const shop = `
   );
   create table tag (track_id int references track, word text, weight int, primary key (track_id, word));
   create table story (id int primary key, body text, find tsvector generated always as (to_tsvector('english', body)) stored);
+  create table person (id int primary key, name text, boss int references person);
+  create table team (id int primary key, word text);
+  create table member (person int references person, team int references team, primary key (person, team));
+  create function seen(person) returns setof team rows 5 language sql stable as 'select t.* from team t where id <= $1.id';
   create table lonely (id int primary key, n int);
   create table line (text text, n int);
   insert into genre values (1, 'Rock'), (2, 'Jazz'), (3, 'Noise');
@@ -28,6 +32,9 @@ const shop = `
   insert into tag values (1, 'x', 3), (1, 'y', 1), (1, 'z', 2), (2, 'x', 5);
   insert into story values (1, 'Running quickly'), (2, 'A run is a run is a run'), (3, 'Sleep');
   insert into lonely values (1, 1);
+  insert into person values (1, 'a', null), (2, 'b', 1), (3, 'c', 1);
+  insert into team values (1, 'x'), (2, 'y');
+  insert into member values (1, 2), (1, 1), (2, 2);
   insert into line values ('l', 1);
   create view long_track as select id, name, ms from track where ms > 250;
 `;
@@ -85,6 +92,12 @@ describe('MagGate: lists of relations, groups and searches', () => {
         { id: 1, album: { title: 'One' } },
       ],
     ],
+    ['person?fields=team(word)&id=1', [{ team: [{ word: 'x' }, { word: 'y' }] }]],
+    ['person?fields=person(id)&id=1', [{ person: [{ id: 2 }, { id: 3 }] }]],
+    ['person?fields=boss(name)&id=2', [{ boss: { name: 'a' } }]],
+    ['person?fields=seen(word)&id=1', [{ seen: [{ word: 'x' }] }]],
+    ['person?fields=...team(word)&id=1', [{ word: ['x', 'y'] }]],
+    ['person?fields=member(team(word))&id=2&member.team.word=x', [{ member: [{ team: null }] }]],
     // conditions
     ['track?or=(id.eq.1,ms.gte.500)&fields=id', [{ id: 1 }, { id: 5 }]],
     [
@@ -183,6 +196,7 @@ describe('MagGate: lists of relations, groups and searches', () => {
     ['track?fields=id,tag(word)&tag.wrod=x', 'MF402', /Did you mean "word"/],
     ['track?fields=id,tag(word)&tag=eq.x', 'MF405', /embedded relation/],
     ['track?fields=id,tag(word)&tog.word=x', 'MF402', /no column "tog.word"/],
+    ['track?fields=id,...album(count())', 'MF405', /Embed it without the dots/],
     ['track?or=(id.eq.1', 'MF405', /expected , or \)/],
     ['track?or=id.eq.1', 'MF405', /expected \(/],
     ['track?or=(id.1)', 'MF405', /expected one of eq, neq/],

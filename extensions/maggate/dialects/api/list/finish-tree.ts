@@ -1,4 +1,3 @@
-import { hoistAggregates } from '../../../plan/aggregate/hoist-aggregates.ts';
 import { isToOne } from '../../../plan/embed/is-to-one.ts';
 import { showRelations } from '../../../plan/embed/show-relations.ts';
 import { planSort } from '../../../plan/plan-sort.ts';
@@ -19,7 +18,6 @@ export function finishTree(target: TreeTarget, root: PlanningNode): void {
   if (root.children.length === 0) return;
   for (const child of root.children) orderByKey(target, child);
   showRelations(root);
-  hoistAggregates(root);
   orderSpreads(root, apiTreeRefusals);
   for (const child of root.children) restrictRanges(child, target.limits.maxLimit);
 }

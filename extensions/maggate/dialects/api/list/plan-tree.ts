@@ -41,6 +41,14 @@ function named({ table }: TreeTarget, node: SelectNode): readonly SelectNode[] {
 function checkNode(target: TreeTarget, node: PlanningNode): void {
   const table = nodeTable(target, node);
   const names = new Set<string>();
+  if (node.spread !== undefined && node.select.some(({ aggregate }) => aggregate !== undefined)) {
+    const name = node.alias ?? node.name;
+    throw malformed(
+      'fields',
+      `What ...${name} shows belongs to single rows: it has no aggregates.`,
+      `Embed it without the dots: ${name}(count()).`,
+    );
+  }
   for (const { field, alias } of node.select) {
     if (field.name !== '*') findColumn(table, field.name, 'fields');
     checkName(names, alias ?? field.name);
