@@ -62,7 +62,9 @@ export function scanRead(request: GatewayRequest): ScannedRead | undefined {
         parts.push(query.slice(from, start));
         kinds.push(kind);
         const raw = query.slice(start, end);
-        values.push(kind === 'value' ? decodePart(raw) : raw);
+        const value = kind === 'value' ? decoded(raw) : raw;
+        if (value === undefined) return undefined;
+        values.push(value);
         from = end;
       }
     }
@@ -82,4 +84,13 @@ function valueStart(query: string, from: number, end: number): number {
   const dot = query.indexOf('.', start);
   if (dot === -1 || dot >= end || !operators.has(query.slice(start, dot))) return -1;
   return dot + 1;
+}
+
+/** Undefined for bytes that are no text: whoever plans the request refuses them. */
+function decoded(raw: string): string | undefined {
+  try {
+    return decodePart(raw);
+  } catch {
+    return undefined;
+  }
 }
