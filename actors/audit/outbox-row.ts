@@ -11,6 +11,20 @@ function short(text: string, limit: number): string {
   return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
 }
 
+/** Bytes of JSON for the list of operations: a hundred of them with names of usual length. */
+const mostOperations = 12_000;
+
+/** The same by what a text takes as JSON, where some characters are six bytes long. */
+function shortJson(text: string, bytes: number): string {
+  let limit = bytes;
+  let cut = short(text, limit);
+  while (Buffer.byteLength(JSON.stringify(cut)) > bytes) {
+    limit = Math.floor(limit / 2);
+    cut = short(text, limit);
+  }
+  return cut;
+}
+
 /**
  * The audit row of a write, ready for the write's own transaction. Written field by field in sorted order
  * because it is made for every write; a test compares it with `canonicalJson`.
@@ -21,12 +35,16 @@ export function outboxRow(key: KeyObject, write: AuditedWrite, now: number = Dat
   const { identity } = write;
   const digest =
     write.body === undefined ? '' : `"digest":"sha256:${hash('sha256', write.body, 'base64url')}",`;
+  const details =
+    write.operations === undefined
+      ? ''
+      : `"details":{"operations":${JSON.stringify(shortJson(write.operations, mostOperations))}},`;
   // A path that names no row leaves the table as the target.
   const whole = write.target === '' || write.target === write.table;
   const place = whole ? write.table : `${write.table}/${write.target}`;
   const entry =
     `{"action":${JSON.stringify(write.operation)},"actor":${JSON.stringify(write.actor ?? `key:${identity.keyId}`)},` +
-    `"address":${JSON.stringify(short(write.address, 64))},"at":"${new Date(now).toISOString()}",${digest}` +
+    `"address":${JSON.stringify(short(write.address, 64))},"at":"${new Date(now).toISOString()}",${details}${digest}` +
     `"id":"${id}","kind":"write","project":${JSON.stringify(identity.project)},` +
     `"requestId":${JSON.stringify(short(write.requestId, 128))},` +
     `"target":${JSON.stringify(short(place, 512))},"v":1}`;

@@ -1,5 +1,9 @@
 import { defineGateway } from '../sdk/gateway.ts';
 import { ExtensionError, type GatewayContext, type GatewayRequest } from '../sdk/index.ts';
+import { answerBatch } from './batch/answer-batch.ts';
+import type { BatchPlan } from './batch/batch-plan.ts';
+import { explainBatch } from './batch/explain-batch.ts';
+import { planBatch } from './batch/plan-batch.ts';
 import { answerOverview } from './dialects/api/answer-overview.ts';
 import { answerPlan } from './dialects/api/answer-plan.ts';
 import type { ApiLimits } from './dialects/api/api-limits.ts';
@@ -31,12 +35,13 @@ interface GatewayState {
   readonly limits: ApiLimits;
 }
 
-/** Prefix of the PostgREST dialect; everything else is `/api`. */
+/** Prefix of the PostgREST dialect, and of batches of operations; everything else is `/api`. */
 const rest = '/rest/v1';
+const batch = '/batch/v1';
 
 /** MagGate in a CPU thread: requests become plans, results become answers. */
 export const gateway = defineGateway<GatewayState, SchemaSnapshot, SchemaDelta>({
-  mounts: ['/api', { prefix: rest, anyText: true, tokens: true, ownMethods: true }],
+  mounts: ['/api', batch, { prefix: rest, anyText: true, tokens: true, ownMethods: true }],
   dialect: 'problem',
   init: (context) => ({
     context,
@@ -49,6 +54,7 @@ export const gateway = defineGateway<GatewayState, SchemaSnapshot, SchemaDelta>(
   plan: (state, request) => (request.mount === rest ? planRest(state, request) : planApi(state, request)),
   answer(state, request, plan, result) {
     if (request.mount === rest) return answerRest(plan as RestPlan, request, result);
+    if (request.mount === batch) return answerBatch(plan as BatchPlan, result);
     const own = plan as ApiPlan;
     if (own.paging !== undefined) return answerCursorList(own.paging, request, result, state.context);
     if (own.purpose !== 'endpoints' && own.purpose !== 'openapi') return answerPlan(own, result);
@@ -56,10 +62,13 @@ export const gateway = defineGateway<GatewayState, SchemaSnapshot, SchemaDelta>(
     if (schema === undefined) throw unknownProject(request.project);
     return answerOverview(schema, own.purpose, readPrivileges(result.body), request.headers);
   },
-  explain: (state, request, plan, error) =>
-    request.mount === rest
-      ? explainRest(request, plan as RestPlan, error)
-      : explainError(state.schemas.get(request.project), request, plan as ApiPlan, error),
+  explain(state, request, plan, error) {
+    if (request.mount === rest) return explainRest(request, plan as RestPlan, error);
+    const schema = state.schemas.get(request.project);
+    return request.mount === batch
+      ? explainBatch(schema, request, plan as BatchPlan, error)
+      : explainError(schema, request, plan as ApiPlan, error);
+  },
   refuse: (state, request, error) =>
     request.mount === rest
       ? refuseRest(state.schemas.data(request.project)?.settings, request, error)
@@ -115,7 +124,7 @@ async function planRestAgain(
 function planApi(state: GatewayState, request: GatewayRequest): ApiPlanned | Promise<ApiPlanned> {
   const schema = state.schemas.get(request.project);
   if (schema === undefined) return activateAndPlan(state, request);
-  if (isOverview(request.mountedPath)) {
+  if (isOverview(request)) {
     const news = state.freshener.freshen(request.project);
     if (news !== undefined || isDocument(request)) return planOverviewAfter(state, request, schema, news);
   }
@@ -143,10 +152,13 @@ async function planOverviewAfter(
 function planOwn(state: GatewayState, schema: ProjectSchema, request: GatewayRequest): ApiPlanned {
   const settings = state.schemas.settings(request.project);
   const costs = settings === undefined ? request.limits : requestLimits(settings, request);
-  const planned = planRequest(schema, request, narrowLimits(state.limits, costs), {
+  const limits = narrowLimits(state.limits, costs);
+  const facts = {
     data: () => state.schemas.data(request.project),
     verify: state.context.verify,
-  });
+  };
+  if (request.mount === batch) return { ...planBatch(schema, request, limits, facts), limits: costs };
+  const planned = planRequest(schema, request, limits, facts);
   // What the host holds the statement to; the list of endpoints costs what it costs.
   if (costs === undefined || !('sql' in planned) || planned.action === undefined) return planned;
   return { ...planned, limits: costs };
@@ -176,12 +188,13 @@ async function planAgain(
 }
 
 /** GET /api and the OpenAPI document: what they list has to be complete. */
-function isOverview(mountedPath: string): boolean {
-  return mountedPath === '' || mountedPath === '/' || mountedPath === '/openapi.json';
+function isOverview(request: GatewayRequest): boolean {
+  const { mountedPath, mount } = request;
+  return mount !== batch && (mountedPath === '' || mountedPath === '/' || isDocument(request));
 }
 
-function isDocument({ mountedPath }: GatewayRequest): boolean {
-  return mountedPath === '/openapi.json';
+function isDocument({ mountedPath, mount }: GatewayRequest): boolean {
+  return mount !== batch && mountedPath === '/openapi.json';
 }
 
 function isUnknownName(error: unknown): boolean {

@@ -14,8 +14,9 @@ export const manifest: ExtensionManifest = {
     { capability: 'query.plan', scope: ['*'], reason: 'Requests become plans that the host executes.' },
     {
       capability: 'http.mount',
-      scope: ['/api', '/rest/v1'],
-      reason: 'The API is served below /api, and in the dialect of PostgREST below /rest/v1.',
+      scope: ['/api', '/batch/v1', '/rest/v1'],
+      reason:
+        'The API is served below /api, batches below /batch/v1, and the dialect of PostgREST below /rest/v1.',
     },
   ],
 };

@@ -24,7 +24,7 @@ const grants = {
     { capability: 'catalog.read', scope: ['*'], reason: shipped },
     { capability: 'catalog.watch', scope: ['*'], reason: shipped },
     { capability: 'query.plan', scope: ['*'], reason: shipped },
-    { capability: 'http.mount', scope: ['/api', '/rest/v1'], reason: shipped },
+    { capability: 'http.mount', scope: ['/api', '/batch/v1', '/rest/v1'], reason: shipped },
   ],
 } as const satisfies Record<string, readonly Permission[]>;
 

@@ -92,6 +92,8 @@ export interface AuditReplica {
     readonly table: string;
     readonly target: string;
     readonly body: string | undefined;
+    /** All that a request does, when it is more than one operation: `insert orders; update stock`. */
+    readonly operations?: string | undefined;
   }): OutboxRow;
   /** Counts a refused key; one entry per source and window goes to the owner. */
   keyRefused(refusal: { readonly project: string; readonly address: string; readonly code: string }): void;

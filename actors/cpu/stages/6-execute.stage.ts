@@ -7,6 +7,7 @@ import type {
 import type { Identity, IdentityHandle } from '../../../runtime/protocol/identity.protocol.ts';
 import type { Plan } from '../../../runtime/protocol/plan.protocol.ts';
 import type { OutboxRow } from '../../../runtime/protocol/storage.protocol.ts';
+import { auditedOperations } from '../audited-operations.ts';
 import type { Exchange } from '../exchange.ts';
 import { onceRequest } from '../idempotency/once-request.ts';
 import type { PipelineParts } from '../pipeline-parts.ts';
@@ -47,10 +48,11 @@ function outboxRow(parts: PipelineParts, exchange: Exchange, plan: Plan): Outbox
     identity: exchange.identity as Identity,
     requestId: context.id,
     address: context.address,
-    operation: plan.operation,
+    operation: plan.steps === undefined ? plan.operation : 'batch',
     table: plan.table.name,
     target: targetOf(exchange.mountedPath) ?? plan.table.name,
     body: exchange.gatewayRequest?.body ?? context.body,
+    operations: auditedOperations(plan),
   });
 }
 

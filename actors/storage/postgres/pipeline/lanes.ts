@@ -238,23 +238,34 @@ export class Lanes implements LaneHost {
     if (this.#tick === undefined && !this.#closed) this.#tick = setInterval(() => this.#onTick(), tickMs);
   }
 
-  /** Asks for an estimate first where there is none. */
+  /** Asks for estimates first where there are none; of several statements the sum counts. */
   #runIfAffordable(lane: Lane, transaction: LaneTransaction, allowed: number): void {
-    const { plan, claims, deadline, settings } = transaction;
-    const judge = (cost: number): void => {
-      if (cost > allowed) transaction.fail(overLimit('cost', cost, allowed));
+    const { plan } = transaction;
+    const statements = [plan, ...(plan.steps ?? []).map((step) => ({ ...plan, ...step, steps: undefined }))];
+    let total = 0;
+    let missing = statements.length;
+    const add = (cost: number): void => {
+      total += cost;
+      missing -= 1;
+      if (missing > 0) return;
+      if (total > allowed) transaction.fail(overLimit('cost', total, allowed));
       else this.#run(lane, transaction);
     };
+    for (const statement of statements) this.#estimate(lane, transaction, statement, add);
+  }
+
+  #estimate(lane: Lane, transaction: LaneTransaction, plan: Plan, told: (cost: number) => void): void {
+    const { claims, deadline, settings } = transaction;
     const known = lane.estimates.find(plan.shape, performance.now());
     if (known !== undefined) {
-      judge(known);
+      told(known);
       return;
     }
     this.totals.estimates += 1;
     const answered = ({ body }: PlanResult): void => {
       const cost = totalCost(body);
       lane.estimates.note(plan.shape, cost, performance.now());
-      judge(cost);
+      told(cost);
     };
     const failed = (error: unknown): void => transaction.fail(error as Error);
     this.#run(
