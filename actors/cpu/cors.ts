@@ -11,7 +11,7 @@ export interface Cors {
   preflight(method: string, headers: HeaderRecord): Readonly<Record<string, string>> | undefined;
 }
 
-const exposed = 'ETag, Idempotency-Replayed, Location, Retry-After, Server-Timing, X-Request-Id';
+const exposed = 'ETag, Idempotency-Replayed, Link, Location, Retry-After, Server-Timing, X-Request-Id';
 const methods = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 const headerList = /^[\w!#$%&'*+.^`|~, -]{1,1024}$/;
 const preflightSeconds = '600';
