@@ -13,6 +13,7 @@ interface State {
 }
 
 const restMs = 10_000;
+const sweepMs = 3_600_000;
 
 /** Storage (MagDS): one thread that owns the database server and everything off the hot path. */
 export const actor = defineActor<State, StorageProtocol, { readonly logins: string }>({
@@ -42,6 +43,7 @@ export const actor = defineActor<State, StorageProtocol, { readonly logins: stri
   async start({ context, storage }) {
     await storage.start();
     context.timers.every(restMs, () => storage.rest());
+    context.timers.every(sweepMs, () => storage.sweepAnswers());
   },
   stop: ({ storage }) => storage.stop(),
   snapshot: ({ storage }) => storage.laneSnapshot(),

@@ -31,6 +31,7 @@ import { importFile } from './owner/import/import-file.ts';
 import { OwnerConnections } from './owner/owner-connections.ts';
 import { readCatalog } from './owner/read-catalog.ts';
 import { runSql, textTypes } from './owner/run-sql.ts';
+import { sweepAnswers } from './owner/sweep-answers.ts';
 import { SchemaWatch } from './owner/watch-schema.ts';
 import { catalogOnly, connect } from './postgres/connect.ts';
 import { Pools } from './postgres/pools.ts';
@@ -294,6 +295,14 @@ export class Storage {
     const before = Date.now() - this.#options.settings['storage.idleSeconds'] * 1000;
     for (const { watch, activeAt } of this.#watches.values()) {
       if (activeAt < before) void watch.then((one) => one.sleep()).catch(() => {});
+    }
+  }
+
+  /** Once an hour: projects that were used within a day may have answers that expired. */
+  async sweepAnswers(): Promise<void> {
+    const since = Date.now() - 26 * 3_600_000;
+    for (const [project, { activeAt }] of this.#watches) {
+      if (activeAt > since) await sweepAnswers(this.#pools, project).catch(() => {});
     }
   }
 

@@ -272,6 +272,23 @@ describe('Idempotency-Key', function () {
     }
   });
 
+  it('is swept where no further write comes', async () => {
+    const { storage } = await testCluster();
+    await post(randomUUID(), { note: 'swept' });
+    const admin = await (await testCluster()).superuser(String(await database()));
+    try {
+      await admin.query('update mg_sys.idempotency set expires_at = now()');
+      await post(randomUUID(), { note: 'stays' });
+      await storage.watch(front.project);
+      await storage.sweepAnswers();
+      const { rows } = await admin.query('select answer from mg_sys.idempotency');
+      equal(rows.length, 1);
+      match(rows[0].answer, /stays/);
+    } finally {
+      await admin.end();
+    }
+  });
+
   const database = async () => (await front.query('select current_database() as name'))[0]?.['name'];
 
   for (const [what, key] of [
