@@ -20,6 +20,9 @@ const statuses = [
   200, // supabase's dialect, with rows of another table
   201, // a row of a user with a token
   200, // and that user's rows
+  200, // /api with related rows
+  200, // a page by cursor
+  201, // a parent with its child
   200, // the route of an extension
 ];
 
