@@ -58,6 +58,19 @@ describe('a session of the pipelined lane', function () {
     equal(await bed.read('pg_backend_pid()'), pid);
   });
 
+  it('keeps few long statements prepared, because the server keeps a tree of each', async () => {
+    const long = (index: number): string =>
+      `select '${index}' as body, 1::bigint as rows -- ${'x'.repeat(100_000)}`;
+    for (let index = 0; index < 20; index += 1) {
+      equal((await bed.run(long(index % 10))).body, String(index % 10));
+    }
+    equal((await bed.run(`${long(0)}${'x'.repeat(500_000)}`)).body, '0');
+    const { body } = await bed.run(
+      `select sum(length(statement))::text as body, 1::bigint as rows from pg_prepared_statements`,
+    );
+    equal(Number(body) < 600_000 && Number(body) > 300_000, true, `${body} characters`);
+  });
+
   it('prepares a statement again that code of the project deallocated', async () => {
     const sql = `select 'here' as body, 1::bigint as rows`;
     await bed.run(sql);

@@ -202,12 +202,13 @@ export class LaneConnection {
       writer.run(isolationStatements[plan.isolation]);
       step += 1;
     }
-    const found = plan.shape === undefined ? undefined : this.#statements.find(plan.shape, plan.sql);
+    const shape = this.#statements.keeps(plan.sql) ? plan.shape : undefined;
+    const found = shape === undefined ? undefined : this.#statements.find(shape, plan.sql);
     // Not by a name that the server may refuse: all that are sent before it does would fail with it.
     const known = found?.columns === undefined || transaction.retries > 0 ? undefined : found;
     let statement = known;
-    if (plan.shape !== undefined && found === undefined && transaction.retries === 0)
-      statement = this.#add(plan.shape, plan.sql);
+    if (shape !== undefined && found === undefined && transaction.retries === 0)
+      statement = this.#add(shape, plan.sql);
     // What code of the project set for the session would be seen by whoever comes next.
     writer.bind('reset', []);
     writer.execute();
