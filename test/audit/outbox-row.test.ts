@@ -31,6 +31,9 @@ describe('the outbox row of a write', () => {
     ['one without a target', { target: '' }],
     ['quotes and control characters', { requestId: '"\u0000\u001b\n\\', target: "o'brien\u2028" }],
     ['half a surrogate', { target: '\ud800' }],
+    ['one of several operations', { operation: 'batch', operations: 'insert orders; update "stock" ×3' }],
+    ['very many operations', { operations: 'insert ä; '.repeat(5000) }],
+    ['operations on odd tables', { operations: '\u0001'.repeat(11_000), target: '\u0001'.repeat(500) }],
     ['a very long target', { target: 'x'.repeat(100_000), requestId: 'y'.repeat(100_000) }],
   ];
   for (const [name, change] of writes) {
