@@ -9,6 +9,12 @@ import type { PipelineParts } from './pipeline-parts.ts';
  */
 export function authorizePlan(parts: PipelineParts, exchange: Exchange, plan: Plan): void {
   const handle = exchange.handle as IdentityHandle;
-  parts.psu.authorize(handle, plan.operation, plan.table.name);
-  for (const { operation, table } of plan.further ?? []) parts.psu.authorize(handle, operation, table.name);
+  for (const { operation, table } of [plan, ...(plan.further ?? [])]) {
+    parts.psu.authorize(handle, operation, nameInScopes(table));
+  }
+}
+
+/** Tables of `public` have their name alone; a key for one must not cover that of another schema which is exposed later. */
+function nameInScopes({ schema, name }: Plan['table']): string {
+  return schema === 'public' ? name : `${schema}.${name}`;
 }

@@ -31,6 +31,7 @@ export interface Identity {
 
 /** Narrowings of a key; an absent field does not narrow. */
 export interface KeyScopes {
+  /** Tables, views and functions: of schema `public` the name alone, of others `schema.name`. */
   readonly tables?: readonly string[];
   readonly operations?: readonly ('select' | 'insert' | 'update' | 'delete')[];
   /** CIDR ranges the key may be used from. */
