@@ -38,6 +38,8 @@ export interface BatchOptions {
   readonly path?: string;
   readonly query?: string;
   readonly limits?: Plan['limits'];
+  /** Idempotency-Key. */
+  readonly once?: string;
 }
 
 /** Batches over a project of the test cluster: MagGate and the real lanes, without HTTP. */
@@ -100,7 +102,14 @@ export async function openBatches(ddl: string): Promise<BatchBed> {
           scopes: {},
         };
         const outbox = plan.access === 'write' ? outboxRow() : undefined;
-        const result = await lanes.lanes.execute(plan, identity, outbox, Date.now() + 5000);
+        const deadline = Date.now() + 5000;
+        const result =
+          options.once === undefined
+            ? await lanes.lanes.execute(plan, identity, outbox, deadline)
+            : await lanes.lanes.executeOnce(plan, identity, outbox, deadline, {
+                key: options.once,
+                digest: 'd',
+              });
         const answer = gateway.answer(state, request, plan, result);
         const text = String(answer.body);
         return { ...none, status: answer.status, text, results: JSON.parse(text).results, plan };

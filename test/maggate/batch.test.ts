@@ -497,6 +497,19 @@ describe('MagGate: batches', () => {
       assert.equal(answer.details.step, 0);
     });
 
+    it('done once is answered again in full', async () => {
+      const name = fresh();
+      const operations = [
+        { id: 'c', op: 'insert', table: 'customer', data: { name }, fields: ['name'] },
+        { op: 'insert', table: 'orders', data: { customer_id: { $ref: 'c.id' } }, expect: 1 },
+        { op: 'select', table: 'orders', where: { customer_id: { $ref: 'c.id' } }, fields: ['status'] },
+      ];
+      const first = await ok(operations, { once: name });
+      const second = await ok(operations, { once: name });
+      assert.equal(second.text, first.text);
+      assert.equal(await bed.one(`select count(*)::int from customer where name = '${name}'`), 1);
+    });
+
     it('limits of cost hold for all operations together', async () => {
       const operations = [
         { op: 'select', table: 'odd', limit: 1 },
