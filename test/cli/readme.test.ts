@@ -23,11 +23,12 @@ const statuses = [
   200, // /api with related rows
   200, // a page by cursor
   201, // a parent with its child
+  200, // a batch
   200, // the route of an extension
 ];
 
 describe('the commands of the README', function () {
-  this.timeout(90_000);
+  this.timeout(180_000);
   let daemon: RunningDaemon;
 
   before(async function () {

@@ -28,7 +28,11 @@ export const explainCommand = {
     if (definition === undefined) {
       const nearest = didYouMean(code, Object.keys(catalog));
       throw new MagFlockError('MF802', `no error has the code "${given}"`, {
-        fix: nearest === undefined ? 'magflock explain lists all' : `did you mean ${nearest}?`,
+        fix: /^PGRST/i.test(given)
+          ? 'codes of /rest/v1 are those of PostgREST: https://docs.postgrest.org/en/stable/references/errors.html'
+          : nearest === undefined
+            ? 'magflock explain lists all'
+            : `did you mean ${nearest}?`,
       });
     }
     if (output.json) {
