@@ -29,7 +29,9 @@ export class RandomRead {
     const toOne = relation?.toOne === true;
     const aggregated = !spread && !toOne && dice.chance(12);
     const embeds = aggregated || depth > 1 || spread ? [] : this.#embeds(table, ordered, depth);
-    const items = aggregated ? this.#aggregates(table) : this.#items(table, spread, embeds.length > 0);
+    const items = aggregated
+      ? this.#aggregates(table)
+      : this.#items(table, spread, embeds.length > 0, depth > 0);
     const where = dice.chance(65) ? this.conditions(table, embeds) : [];
     let order: FuzzOrder[] = [];
     if (aggregated) order = ordered ? this.#groupOrder(items) : [];
@@ -88,22 +90,25 @@ export class RandomRead {
     };
   }
 
-  #path(): JsonPath {
+  /** @param embedded a number before a closing parenthesis is a key in PostgREST, no index */
+  #path(embedded = false): JsonPath {
     const dice = this.#dice;
     const length = dice.int(1, 2);
     return Array.from({ length }, (_, at) => ({
       text: at === length - 1 && dice.chance(60),
-      key: dice.pick(['a', 'b', 'c', 'b b', 'q"', 0, 1, -1]),
+      key: dice.pick(
+        embedded && at === length - 1 ? ['a', 'b', 'b b'] : ['a', 'b', 'c', 'b b', 'q"', 0, 1, -1],
+      ),
     }));
   }
 
-  #items(table: FuzzTable, spread: boolean, mayBeEmpty: boolean): FuzzItem[] {
+  #items(table: FuzzTable, spread: boolean, mayBeEmpty: boolean, embedded: boolean): FuzzItem[] {
     const dice = this.#dice;
     if (!spread && dice.chance(25)) return [{ kind: 'star' }];
     const columns = dice.some(table.columns, 40);
     if (columns.length === 0 && (spread || !mayBeEmpty)) columns.push(dice.pick(table.columns));
     return columns.map((column) => {
-      const path = column.kind === 'jsonb' && dice.chance(50) ? this.#path() : [];
+      const path = column.kind === 'jsonb' && dice.chance(50) ? this.#path(embedded) : [];
       const cast = path.length === 0 && dice.chance(20) ? dice.pick(kinds[column.kind].casts) : undefined;
       const renamed = spread || path.length > 0 || dice.chance(25);
       return { kind: 'column', column, path, cast, alias: renamed ? this.#name() : undefined };
