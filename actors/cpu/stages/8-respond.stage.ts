@@ -56,7 +56,7 @@ export function respond(parts: PipelineParts, exchange: Exchange): void | Promis
     headers.push('ETag', packed && tag.startsWith('"') ? `${tag.slice(0, -1)}-gzip"` : tag);
   }
   exchange.status = status;
-  if (body.length >= compressFrom && !('Content-Encoding' in answer.headers)) {
+  if (body.length >= compressFrom && !isEncoded(answer)) {
     headers.push('Vary', 'Accept-Encoding');
     if (acceptsGzip(context.headers['accept-encoding'])) {
       return compress(body, compression).then((bytes) => {
@@ -67,6 +67,11 @@ export function respond(parts: PipelineParts, exchange: Exchange): void | Promis
   }
   send(exchange, status, headers, body, typeof body === 'string' ? Buffer.byteLength(body) : body.length);
   return undefined;
+}
+
+/** Code of a project names headers as it likes. */
+function isEncoded({ headers }: GatewayAnswer): boolean {
+  return Object.keys(headers).some((name) => name.toLowerCase() === 'content-encoding');
 }
 
 /**
