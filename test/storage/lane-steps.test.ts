@@ -169,7 +169,7 @@ describe('the steps of a plan in the pipelined lane', function () {
         },
       ),
       (error: { code?: string; details?: { step?: number; id?: string } }) => {
-        deepEqual([error.code, error.details?.step, error.details?.id], ['MF504', 0, 'slow']);
+        deepEqual([error.code, error.details?.step, error.details?.id], ['MF426', 0, 'slow']);
         return true;
       },
     );
