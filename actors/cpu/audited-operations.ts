@@ -1,4 +1,5 @@
 import type { Plan } from '../../runtime/protocol/plan.protocol.ts';
+import { tableLabel } from './table-label.ts';
 
 type Operation = Pick<Plan, 'operation' | 'table'>;
 
@@ -27,5 +28,5 @@ export function auditedOperations(plan: Plan): string | undefined {
 }
 
 function nameOf({ operation, table }: Operation): string {
-  return `${operation} ${table.name}`;
+  return `${operation} ${tableLabel(table)}`;
 }

@@ -123,6 +123,21 @@ describe('a gateway with a dialect of its own', () => {
     for (const name of ['authorization', 'x-api-key']) assert.equal(rest?.headers[name], undefined, name);
   });
 
+  for (const [schema, path, label] of [
+    ['public', '/rest/v1/track', 'track'],
+    ['public', '/rest/v1/rpc/track', 'track'],
+    ['other', '/rest/v1/track', 'other.track'],
+    ['other', '/rest/v1/rpc/track', 'other.track'],
+  ] as const) {
+    it(`has ${path} in schema ${schema} judged and audited as ${label}`, async () => {
+      await using served = await serveDialect();
+      served.own.answer = { ...plan, table: { schema, name: 'track' } };
+      await send(served, 'POST', path, { key: fakeKeys.secret });
+      const told = served.fakes.seen.filter((one) => /^(?:authorize|outbox):/.test(one));
+      assert.deepEqual(told, [`authorize:insert:${label}`, `outbox:insert:${label}`]);
+    });
+  }
+
   it('has tokens looked at where its prefix says so', async () => {
     await using served = await serveDialect();
     const asked: AuthenticationFacts[] = [];

@@ -11,6 +11,7 @@ import { auditedOperations } from '../audited-operations.ts';
 import type { Exchange } from '../exchange.ts';
 import { onceRequest } from '../idempotency/once-request.ts';
 import type { PipelineParts } from '../pipeline-parts.ts';
+import { tableLabel } from '../table-label.ts';
 
 /**
  * Stage 6: plan + identity handle → the JSON that PostgreSQL made. A write carries its audit row into its own
@@ -49,15 +50,16 @@ function outboxRow(parts: PipelineParts, exchange: Exchange, plan: Plan): Outbox
     requestId: context.id,
     address: context.address,
     operation: plan.steps === undefined ? plan.operation : 'batch',
-    table: plan.table.name,
-    target: targetOf(exchange.mountedPath) ?? plan.table.name,
+    table: tableLabel(plan.table),
+    target: targetOf(exchange.mountedPath, plan),
     body: exchange.gatewayRequest?.body ?? context.body,
     operations: auditedOperations(plan),
   });
 }
 
-/** The id of `/{table}/{id}` as it stands in the path; undefined where the path names only a table. */
-function targetOf(mountedPath: string): string | undefined {
+/** The id of `/{table}/{id}` as it stands in the path; the table where that names only one, or a function. */
+function targetOf(mountedPath: string, { table }: Plan): string {
   const slash = mountedPath.indexOf('/', 1);
-  return slash === -1 || slash === mountedPath.length - 1 ? undefined : mountedPath.slice(slash + 1);
+  const last = slash === -1 ? '' : mountedPath.slice(slash + 1);
+  return last === '' || mountedPath === `/rpc/${table.name}` ? tableLabel(table) : last;
 }
