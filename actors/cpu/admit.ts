@@ -19,8 +19,8 @@ export function admit(parts: PipelineParts, exchange: Exchange): void | Promise<
   const { method, path, headers } = context;
   if (gateway === undefined) {
     const page = answerApiPage(exchange);
-    if (page instanceof Promise) return page.then((answer) => keepPage(exchange, answer));
-    if (page !== undefined) return keepPage(exchange, page);
+    if (page instanceof Promise) return page.then((answer) => keep(exchange, answer));
+    if (page !== undefined) return keep(exchange, page);
     throw new MagFlockError('MF104', `Nothing is served at "${path.slice(0, 200)}".`);
   }
   if (!methods.has(method) && mount?.ownMethods !== true) {
@@ -30,14 +30,12 @@ export function admit(parts: PipelineParts, exchange: Exchange): void | Promise<
   }
   const preflight = parts.cors.preflight(method, headers);
   if (preflight === undefined) return undefined;
-  exchange.answer = gateway.preflight?.(refusedRequest(exchange)) ?? {
-    status: 204,
-    headers: preflight,
-    body: '',
-  };
-  return undefined;
+  const usual: GatewayAnswer = { status: 204, headers: preflight, body: '' };
+  const own = gateway.preflight?.(refusedRequest(exchange));
+  if (own instanceof Promise) return own.then((answer) => keep(exchange, answer ?? usual));
+  return keep(exchange, own ?? usual);
 }
 
-function keepPage(exchange: Exchange, page: GatewayAnswer): void {
+function keep(exchange: Exchange, page: GatewayAnswer): void {
   exchange.answer = page;
 }

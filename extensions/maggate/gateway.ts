@@ -1,5 +1,10 @@
 import { defineGateway } from '../sdk/gateway.ts';
-import { ExtensionError, type GatewayContext, type GatewayRequest } from '../sdk/index.ts';
+import {
+  ExtensionError,
+  type GatewayAnswer,
+  type GatewayContext,
+  type GatewayRequest,
+} from '../sdk/index.ts';
 import { answerBatch } from './batch/answer-batch.ts';
 import type { BatchPlan } from './batch/batch-plan.ts';
 import { explainBatch } from './batch/explain-batch.ts';
@@ -75,10 +80,13 @@ export const gateway = defineGateway<GatewayState, SchemaSnapshot, SchemaDelta>(
       : undefined,
   preflight(state, { mount, project, method, headers }) {
     if (mount !== rest) return undefined;
-    const schema = state.schemas.data(project);
-    // Browsers ask before anybody could wake the project; the answer cannot wait, so the next one will be right.
-    if (schema === undefined) void state.freshener.freshen(project);
-    return schema && answerPreflight(schema.settings.serverCorsAllowedOrigins, method, headers);
+    const answer = (): GatewayAnswer | undefined => {
+      const schema = state.schemas.data(project);
+      return schema && answerPreflight(schema.settings.serverCorsAllowedOrigins, method, headers);
+    };
+    // Browsers ask before anybody could wake the project, and show what is refused as an error of the page.
+    const waking = state.schemas.data(project) === undefined ? state.freshener.freshen(project) : undefined;
+    return waking === undefined ? answer() : waking.then(answer);
   },
 });
 

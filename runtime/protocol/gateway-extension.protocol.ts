@@ -44,5 +44,8 @@ export interface GatewayDefinition<State, Snapshot, Delta> {
   /** See `GatewayReplica.refuse`. */
   refuse?(state: State, request: RefusedRequest, error: MagFlockError): GatewayAnswer | undefined;
   /** See `GatewayReplica.preflight`. */
-  preflight?(state: State, request: RefusedRequest): GatewayAnswer | undefined;
+  preflight?(
+    state: State,
+    request: RefusedRequest,
+  ): GatewayAnswer | undefined | Promise<GatewayAnswer | undefined>;
 }

@@ -99,7 +99,7 @@ export interface GatewayReplica {
    * Answers a CORS preflight, which browsers send without a key; undefined leaves it to the daemon's own setting.
    * Whatever `Access-Control-*` an answer of a gateway has, the CPU does not add.
    */
-  preflight?(request: RefusedRequest): GatewayAnswer | undefined;
+  preflight?(request: RefusedRequest): GatewayAnswer | undefined | Promise<GatewayAnswer | undefined>;
 }
 
 /** What PostgreSQL said about a failed statement (protocol fields of ErrorResponse). */

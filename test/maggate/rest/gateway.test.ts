@@ -258,6 +258,25 @@ describe('the gateway of the PostgREST dialect', function () {
       assert.equal(headers['access-control-allow-origin'], '*');
       assert.equal(headers['access-control-allow-credentials'], undefined);
     });
+
+    it('waits for a project that nobody has asked for yet', async () => {
+      await rest.set({ serverCorsAllowedOrigins: ['https://a.example'] });
+      const catalog = await rest.catalog();
+      const state = gateway.init({
+        log: { debug() {}, info() {}, warn() {}, error() {} },
+        config: {},
+        ...signing,
+        async activate(project) {
+          if (project === 'gone') throw new Error('there is no such project');
+          gateway.applyDelta(state, { project, catalog });
+        },
+      });
+      const headers = { origin: 'https://a.example', ...preflight };
+      const asleep = { ...rest.request('OPTIONS', '/items', { headers }), project: 'asleep' };
+      const answer = await gateway.preflight?.(state, asleep);
+      assert.equal(answer?.headers?.['Access-Control-Allow-Origin'], 'https://a.example');
+      assert.equal(await gateway.preflight?.(state, { ...asleep, project: 'gone' }), undefined);
+    });
   });
 });
 

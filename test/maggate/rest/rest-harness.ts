@@ -72,7 +72,7 @@ export async function openRest(ddl: string, settings: Partial<DataApiSettings> =
   const plan = (request: GatewayRequest) => gateway.plan(state, request);
 
   const answerTo = async (request: GatewayRequest, options: RestOptions): Promise<GatewayAnswer> => {
-    const preflight = request.method === 'OPTIONS' ? gateway.preflight?.(state, request) : undefined;
+    const preflight = request.method === 'OPTIONS' ? await gateway.preflight?.(state, request) : undefined;
     const planned = preflight ?? (await plan(request));
     if (!('sql' in planned)) return planned;
     try {
