@@ -116,6 +116,8 @@ describe('templates of reads', () => {
     ['a limit with a sign', { query: 'limit=%2B5' }],
     ['logic', { query: 'or=(id.eq.1,id.eq.2)' }],
     ['logic below', { query: 'select=*,tasks(*)&tasks.or=(id.eq.1,id.eq.2)' }],
+    ['columns, which a read has none of', { query: 'columns=eq.1' }],
+    ['a name that is encoded', { query: 'o%72=eq.1' }],
     ['a long query', { query: `name=eq.${'x'.repeat(2_000)}` }],
   ];
   for (const [name, more] of strange) {

@@ -18,6 +18,8 @@ export interface ScannedRead {
 
 /** Operators whose value is one parameter, whatever it says. */
 const operators: ReadonlySet<string> = new Set(['eq', 'neq', 'gt', 'gte', 'lt', 'lte', 'like', 'ilike']);
+/** Logic has values of its own inside, and the lists of columns have rules of their own; a quoted name may be one. */
+const unscanned = /(?:^|\.)(?:and|or)$|^(?:columns|on_conflict)$|%/;
 const longestKey = 2_000;
 
 /**
@@ -53,7 +55,7 @@ export function scanRead(request: GatewayRequest): ScannedRead | undefined {
           start = equals + 1;
           kind = name;
         }
-      } else if (name === 'and' || name === 'or' || name.endsWith('.and') || name.endsWith('.or')) {
+      } else if (unscanned.test(name)) {
         return undefined;
       } else if (name !== 'select' && name !== 'order') {
         start = valueStart(query, equals + 1, end);
