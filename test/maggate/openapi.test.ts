@@ -121,6 +121,7 @@ describe('MagGate: OpenAPI', () => {
     assert.deepEqual(Object.keys(own.paths), [
       '/api',
       '/api/openapi.json',
+      '/batch/v1',
       '/api/artist',
       '/api/artist/{artist_id}',
     ]);

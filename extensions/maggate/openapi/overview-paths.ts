@@ -1,3 +1,4 @@
+import { batchPath } from './batch-path.ts';
 import type { JsonSchema } from './column-json-schema.ts';
 
 const refused = {
@@ -39,4 +40,5 @@ export const overviewPaths = {
     properties: { data: { type: 'array', items: endpoint }, meta: { type: 'object' } },
   }),
   '/api/openapi.json': overview('openapi', 'This document', { type: 'object' }),
+  '/batch/v1': batchPath,
 };
