@@ -2,6 +2,19 @@
  * `@magflock/sdk`, the whole surface of an extension: what it may import, and nothing else. Its code is bundled into
  * guests, whose isolates have no Node: what needs Node is in `gateway.ts`, which the machine's own extensions use.
  */
+
+export type {
+  Catalog,
+  CatalogColumn,
+  CatalogConstraint,
+  CatalogHiddenTable,
+  CatalogMediaHandler,
+  CatalogReference,
+  CatalogRoutine,
+  CatalogSource,
+  CatalogTable,
+} from '../../runtime/protocol/catalog.ts';
+export type { CostLimits, DataApiSettings } from '../../runtime/protocol/data-api-settings.ts';
 export type {
   ExtensionDefinition,
   ExtensionHealth,
@@ -27,20 +40,8 @@ export type {
   RefusedRequest,
 } from '../../runtime/protocol/gateway.protocol.ts';
 export type { GatewayContext, GatewayDefinition } from '../../runtime/protocol/gateway-extension.protocol.ts';
-export type { CostLimits, DataApiSettings } from '../../runtime/protocol/data-api-settings.ts';
 export type { JsonText } from '../../runtime/protocol/json-text.ts';
 export type { Plan, PlanResult } from '../../runtime/protocol/plan.protocol.ts';
-export type {
-  Catalog,
-  CatalogColumn,
-  CatalogConstraint,
-  CatalogHiddenTable,
-  CatalogMediaHandler,
-  CatalogReference,
-  CatalogRoutine,
-  CatalogSource,
-  CatalogTable,
-} from '../../runtime/protocol/catalog.ts';
 export type { FetchAnswer, FetchOptions, FileEntry, QueryResult, TableFacts } from './capability-members.ts';
 export { defineExtension } from './define-extension.ts';
 export type { ExtensionContext } from './extension-context.ts';

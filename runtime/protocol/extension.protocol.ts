@@ -1,5 +1,5 @@
-import type { ExtensionManifest } from './extension-manifest.ts';
 import type { Catalog } from './catalog.ts';
+import type { ExtensionManifest } from './extension-manifest.ts';
 
 export interface ExtensionLog {
   debug(facts: object, message: string): void;

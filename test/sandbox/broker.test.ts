@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import type { Catalog } from '../../runtime/protocol/catalog.ts';
 import type { CapabilityName, Permission } from '../../runtime/protocol/extension-manifest.ts';
 import type { Plan } from '../../runtime/protocol/plan.protocol.ts';
-import type { Catalog } from '../../runtime/protocol/catalog.ts';
 import { createBroker } from '../../sandbox/broker/broker.ts';
 import { catalogCapability } from '../../sandbox/broker/capabilities/catalog.capability.ts';
 import { queryPlanCapability } from '../../sandbox/broker/capabilities/query-plan.capability.ts';

@@ -1,5 +1,5 @@
-import type { ExtensionContext, ExtensionLog } from '../../../runtime/protocol/extension.protocol.ts';
 import type { Catalog } from '../../../runtime/protocol/catalog.ts';
+import type { ExtensionContext, ExtensionLog } from '../../../runtime/protocol/extension.protocol.ts';
 
 const silent: ExtensionLog = { debug() {}, info() {}, warn() {}, error() {} };
 

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { checkEvent } from '../../../runtime/bus/check-event.ts';
 import { eventCatalog } from '../../../runtime/bus/event-catalog.ts';
 import type { CatalogTable } from '../../../runtime/protocol/catalog.ts';
-import { fakeCatalog, fakeTable } from '../../maggate/fake-catalog.ts';
 import { cacheCapability } from '../../../sandbox/broker/capabilities/cache.capability.ts';
 import { catalogReadCapability } from '../../../sandbox/broker/capabilities/catalog-read.capability.ts';
 import { eventsEmitCapability } from '../../../sandbox/broker/capabilities/events-emit.capability.ts';
 import { eventsOn, wakingEvents } from '../../../sandbox/broker/capabilities/events-on.ts';
 import type { Capability, CapabilityCall } from '../../../sandbox/broker/capability.ts';
+import { fakeCatalog, fakeTable } from '../../maggate/fake-catalog.ts';
 import { aCall } from './a-call.ts';
 import { refusedWith } from './refused-with.ts';
 

@@ -17,7 +17,12 @@ export type BodyHandler =
 
 /** A request that was looked up in the schema: what SQL is built from. */
 export type ActionPlan =
-  | { readonly kind: 'read'; readonly read: ReadNode; readonly handler: BodyHandler; readonly media: MediaType }
+  | {
+      readonly kind: 'read';
+      readonly read: ReadNode;
+      readonly handler: BodyHandler;
+      readonly media: MediaType;
+    }
   | {
       readonly kind: 'mutate';
       readonly read: ReadNode;
