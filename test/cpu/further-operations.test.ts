@@ -86,6 +86,11 @@ describe('requests of several operations', () => {
     ['a hook on every table', { tables: ['*'] }, true],
     ['a hook on another operation', { tables: ['item'], operations: ['delete'] }, false],
     ['a hook on another table', { tables: ['product'] }, false],
+    [
+      'a hook on updates of the table that is written itself',
+      { tables: ['orders'], operations: ['update'] },
+      true,
+    ],
     ['a hook on lists', { tables: ['stock'], operations: ['list'] }, true],
   ];
   for (const [title, hook, refused] of rows) {

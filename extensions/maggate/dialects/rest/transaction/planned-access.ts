@@ -36,13 +36,13 @@ function ownAccess(
   }
 }
 
-/** Reads of embedded tables, and the updates of an upsert. */
+/** Reads of embedded tables, which no hook sees, and the updates of an upsert, which hooks for updates wait for. */
 function furtherAccess(planned: ActionPlan, { action }: RestRequest): Plan['further'] {
   const further = embeddedTables(planned.read).map((table) => ({ operation: 'select' as const, table }));
   if (planned.kind === 'mutate' && planned.mutate.kind === 'insert') {
     const isPut = action.kind === 'mutate' && action.mutation === 'single-upsert';
     const updates = isPut || planned.mutate.onConflict?.resolution === 'merge-duplicates';
-    if (updates) return [...further, { operation: 'update', table: planned.mutate.into }];
+    if (updates) return [...further, { operation: 'update', table: planned.mutate.into, action: 'update' }];
   }
   return further.length === 0 ? undefined : further;
 }
