@@ -2,6 +2,8 @@
 const pauseMs = 100;
 /** Nobody waits longer than this: what is not known by then is answered with the schema at hand. */
 const longestWaitMs = 1000;
+/** Projects remembered at once: callers choose the names, so there is an end to them. */
+const mostAsked = 1000;
 
 interface Asked {
   answer: Promise<void>;
@@ -17,20 +19,30 @@ interface Asked {
 export class Freshener {
   readonly #activate: (project: string) => Promise<void>;
   readonly #asked = new Map<string, Asked>();
+  readonly #now: () => number;
 
   /** @param activate asks the owner side; resolves when this replica is up to date */
-  constructor(activate: (project: string) => Promise<void>) {
+  constructor(activate: (project: string) => Promise<void>, now: () => number = Date.now) {
     this.#activate = activate;
+    this.#now = now;
   }
 
-  /** @returns undefined when it was asked a moment ago or does not answer in time; never rejects */
+  /** Projects remembered now. */
+  get size(): number {
+    return this.#asked.size;
+  }
+
+  /**
+   * @returns undefined when it was asked a moment ago, does not answer in time or too many projects are asked about;
+   * never rejects
+   */
   freshen(project: string): Promise<void> | undefined {
     const asked = this.#asked.get(project);
     if (asked !== undefined) {
       if (asked.late) return undefined;
       if (asked.settledAt === undefined) return asked.answer;
-      if (Date.now() - asked.settledAt < pauseMs) return undefined;
-    }
+      if (this.#now() - asked.settledAt < pauseMs) return undefined;
+    } else if (this.#asked.size >= mostAsked && !this.#makeRoom()) return undefined;
     const entry: Asked = { answer: Promise.resolve(), late: false, settledAt: undefined };
     entry.answer = new Promise((resolve) => {
       const giveUp = setTimeout(() => {
@@ -40,7 +52,7 @@ export class Freshener {
       const settle = (): void => {
         clearTimeout(giveUp);
         entry.late = false;
-        entry.settledAt = Date.now();
+        entry.settledAt = this.#now();
         resolve();
       };
       // A failure leaves the schema as it is, and the caller with the answer it would have had.
@@ -48,5 +60,14 @@ export class Freshener {
     });
     this.#asked.set(project, entry);
     return entry.answer;
+  }
+
+  /** Forgets answers that no longer keep anybody from asking. @returns whether there is room now */
+  #makeRoom(): boolean {
+    const old = this.#now() - pauseMs;
+    for (const [project, { settledAt }] of this.#asked) {
+      if (settledAt !== undefined && settledAt <= old) this.#asked.delete(project);
+    }
+    return this.#asked.size < mostAsked;
   }
 }
