@@ -8,6 +8,8 @@ import { parseKey } from './parse-key.ts';
 import { presentedKey } from './presented-key.ts';
 import { type SourceRanges, sourceRanges } from './source-ranges.ts';
 import { bearerOf } from './tokens/bearer-of.ts';
+import { bringsToken } from './tokens/brings-token.ts';
+import { jwtPattern } from './tokens/jwt-pattern.ts';
 import { type TokenDoor, TokenDoors } from './tokens/token-doors.ts';
 
 interface RingEntry {
@@ -27,7 +29,6 @@ interface Held {
   readonly from: readonly { readonly live: boolean }[];
 }
 
-const jwtPattern = /^eyJ[\w-]*\.[\w-]+\.[\w-]*$/;
 const remedy = 'Make a new key with: magflock key create';
 
 /**
@@ -84,7 +85,9 @@ export class KeyRing implements PsuReplica {
   }
 
   authenticate(facts: AuthenticationFacts): IdentityHandle {
-    if (facts.tokens === true) return this.#authenticateWithTokens(facts);
+    const { tokens = false } = facts;
+    if (tokens === true || (tokens === 'else-key' && bringsToken(facts.headers)))
+      return this.#authenticateWithTokens(facts);
     const presented = presentedKey(facts.headers);
     if (presented === undefined || presented === '') throw noKey();
     return this.#find(presented, facts).handle;
@@ -130,19 +133,19 @@ export class KeyRing implements PsuReplica {
     const bearer = bearerOf(headers) ?? (isToken ? presented : undefined);
     // Clients send the key as the bearer, too, while nobody is signed in.
     if (bearer?.startsWith('ak_')) {
-      return this.#asKey(key !== undefined && bearer === presented ? key : this.#find(bearer, facts));
+      return this.#asKey(key !== undefined && bearer === presented ? key : this.#find(bearer, facts), facts);
     }
     if (bearer === undefined) {
       if (key === undefined) throw noKey();
-      return this.#asKey(key);
+      return this.#asKey(key, facts);
     }
     const { subject, ...whom } = door.verifier.verify(bearer);
     const identity = Object.freeze({ ...whom, project, keyId: subject, scopes: key?.record.scopes ?? {} });
     return this.#hold({ identity, from: key === undefined ? [door] : [door, key] });
   }
 
-  #asKey(key: RingEntry): IdentityHandle {
-    if (key.record.role !== 'anon') return key.handle;
+  #asKey(key: RingEntry, { tokens }: AuthenticationFacts): IdentityHandle {
+    if (key.record.role !== 'anon' || tokens === 'else-key') return key.handle;
     if (key.stranger?.door.live !== true) {
       const door = this.#doors.of(key.record.project);
       const role = door.verifier.anonymous;

@@ -46,7 +46,11 @@ const batch = '/batch/v1';
 
 /** MagGate in a CPU thread: requests become plans, results become answers. */
 export const gateway = defineGateway<GatewayState, SchemaSnapshot, SchemaDelta>({
-  mounts: ['/api', batch, { prefix: rest, anyText: true, tokens: true, ownMethods: true }],
+  mounts: [
+    { prefix: '/api', tokens: 'else-key' },
+    { prefix: batch, tokens: 'else-key' },
+    { prefix: rest, anyText: true, tokens: true, ownMethods: true },
+  ],
   dialect: 'problem',
   init: (context) => ({
     context,

@@ -62,9 +62,9 @@ export interface GatewayMount {
   readonly anyText?: boolean;
   /**
    * Callers send a token beside the key (`AuthenticationFacts.tokens`). Cookies carry no key then: the gateway sees
-   * them.
+   * them. `else-key`: a request without a token is that of its key, as on mounts without tokens.
    */
-  readonly tokens?: boolean;
+  readonly tokens?: boolean | 'else-key';
   /**
    * The gateway deals with every method itself: HEAD stays HEAD (elsewhere it is planned as GET), methods unknown to
    * HTTP interfaces reach it, and answers get no ETag. The body of an answer to HEAD is never sent; an empty one is

@@ -102,9 +102,10 @@ export interface PsuProtocol {
 export interface AuthenticationFacts {
   /**
    * Dialects whose callers send a token beside the key (`/rest/v1`): `Authorization: Bearer` decides who asks, the
-   * key only which project's door it is. Elsewhere the first of the headers that is there counts.
+   * key only which project's door it is. Elsewhere the first of the headers that is there counts. `else-key` (`/api`): a
+   * token counts like that, and where none is sent the key is what it is elsewhere.
    */
-  readonly tokens?: boolean;
+  readonly tokens?: boolean | 'else-key';
   readonly project: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly address: string;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { gunzipSync } from 'node:zlib';
+import { refuseToken } from '../../actors/psu/tokens/refuse-token.ts';
 import type { Settings } from '../../config/settings.ts';
 import { MagFlockError } from '../../runtime/errors/magflock-error.ts';
 import type { ActiveHook, HookFacts } from '../../runtime/protocol/extensions.protocol.ts';
@@ -46,7 +47,11 @@ function dialect(): Dialect {
     refused: [],
     answer: plain,
     gateway: {
-      mounts: ['/plain', { prefix: '/rest/v1', anyText: true, tokens: true, ownMethods: true }],
+      mounts: [
+        '/plain',
+        { prefix: '/either', tokens: 'else-key' },
+        { prefix: '/rest/v1', anyText: true, tokens: true, ownMethods: true },
+      ],
       dialect: 'problem',
       plan(request) {
         own.requests.push(request);
@@ -121,6 +126,42 @@ describe('a gateway with a dialect of its own', () => {
       ['/plain', '/track', false, undefined],
     );
     for (const name of ['authorization', 'x-api-key']) assert.equal(rest?.headers[name], undefined, name);
+  });
+
+  for (const [path, tokens] of [
+    ['/rest/v1/track', true],
+    ['/either/track', 'else-key'],
+    ['/plain/track', undefined],
+  ] as const) {
+    it(`has its callers authenticated as its mount says: ${path}`, async () => {
+      await using served = await serveDialect();
+      const asked: AuthenticationFacts['tokens'][] = [];
+      const { authenticate } = served.fakes.psu;
+      served.fakes.psu.authenticate = (facts) => {
+        asked.push(facts.tokens);
+        return authenticate(facts);
+      };
+      const headers = { Cookie: 'a=b' };
+      assert.equal((await send(served, 'GET', path, { headers })).status, 200);
+      assert.deepEqual(asked, [tokens]);
+      assert.equal(served.own.requests[0]?.headers['cookie'], tokens === undefined ? undefined : 'a=b');
+    });
+  }
+
+  it('where it has no words of its own, a refused token is a problem with its code and a challenge', async () => {
+    await using served = await serveDialect();
+    served.fakes.psu.authenticate = () => {
+      throw refuseToken('MF212', 'JWT expired');
+    };
+    const answer = await send(served, 'GET', '/either/track');
+    assert.equal(answer.status, 401);
+    assert.equal(answer.headers.get('content-type'), 'application/problem+json');
+    assert.match(answer.headers.get('www-authenticate') ?? '', /^Bearer .*error="invalid_token"/);
+    const problem = JSON.parse(answer.text);
+    assert.deepEqual(
+      [problem.code, problem.detail, problem.pgrst, problem.authenticate],
+      ['MF212', 'JWT expired', undefined, undefined],
+    );
   });
 
   for (const [schema, path, label] of [

@@ -147,6 +147,81 @@ describe('tokens beside keys', () => {
     );
   });
 
+  describe('where a request without a token is that of its key', () => {
+    const either = (headers: Record<string, string>) =>
+      ring.authenticate({ tokens: 'else-key', project: 'main', headers, address: '127.0.0.1' });
+    const plain = (headers: Record<string, string>) =>
+      ring.authenticate({ project: 'main', headers, address: '127.0.0.1' });
+
+    for (const [what, headers] of [
+      ['X-API-Key', { 'x-api-key': publicKey }],
+      ['apikey', { apikey: publicKey }],
+      ['Authorization', { authorization: `Bearer ${publicKey}` }],
+      ['a secret key', { authorization: `bearer ${secretKey}` }],
+      ['the first of two keys', { apikey: publicKey, authorization: `Bearer ${secretKey}` }],
+      ['another scheme beside it', { apikey: publicKey, authorization: 'Basic dXNlcjpwYXNz' }],
+    ] as readonly [string, Record<string, string>][]) {
+      it(`a key is what it is elsewhere, whatever strangers are: ${what}`, () => {
+        equal(either(headers), plain(headers));
+        ring.apply({
+          upserted: [],
+          removed: [],
+          tokens: { project: 'main', settings: { ...settings, dbAnonRole: null } },
+        });
+        equal(either(headers), plain(headers));
+      });
+    }
+
+    for (const [what, headers, code] of [
+      ['nothing', {}, 'MF201'],
+      ['what is no key', { authorization: 'Bearer sk_1234' }, 'MF202'],
+      ['a mistyped key', { authorization: `Bearer ${publicKey}x` }, 'MF203'],
+    ] as readonly [string, Record<string, string>, string][]) {
+      it(`${what} is refused as elsewhere: ${code}`, () => {
+        for (const way of [either, plain])
+          equal(
+            codeOf(() => way(headers)),
+            code,
+          );
+      });
+    }
+
+    for (const [what, headers] of [
+      ['alone', { authorization: `Bearer ${token}` }],
+      ['beside a public key', { apikey: publicKey, authorization: `Bearer ${token}` }],
+      ['beside a secret key', { 'x-api-key': secretKey, authorization: `Bearer ${token}` }],
+      ['beside one in place of a key', { apikey: serviceToken, authorization: `Bearer ${token}` }],
+    ] as readonly [string, Record<string, string>][]) {
+      it(`a token says who asks: ${what}`, () => {
+        const { role, isAnonymous, claims } = ring.open(either(headers));
+        deepEqual([role, isAnonymous, JSON.parse(claims).sub], ['author', false, 'jdoe']);
+      });
+    }
+
+    for (const [what, headers, code] of [
+      ['a foreign token', { authorization: `Bearer ${foreignToken}` }, 'MF211'],
+      ['a cut token beside a secret key', { apikey: secretKey, authorization: 'Bearer eyJhb' }, 'MF211'],
+      ['an empty bearer beside a secret key', { apikey: secretKey, authorization: 'Bearer' }, 'MF211'],
+      ['a token beside a wrong key', { apikey: unknownKey, authorization: `Bearer ${token}` }, 'MF202'],
+      [
+        'an expired token',
+        { apikey: secretKey, authorization: `Bearer ${signJwt({ role: 'author', exp: 1 }, secret)}` },
+        'MF212',
+      ],
+    ] as readonly [string, Record<string, string>, string][]) {
+      it(`${what} is refused: ${code}`, () =>
+        equal(
+          codeOf(() => either(headers)),
+          code,
+        ));
+    }
+
+    it('the scopes of a key hold for the token beside it', () => {
+      const handle = either({ apikey: narrowKey, authorization: `Bearer ${token}` });
+      throws(() => ring.authorize(handle, 'select', 'secrets'), { code: 'MF206' });
+    });
+  });
+
   it('new settings void what came in with a token in place of a key, and so does none', () => {
     const handle = enter({ apikey: serviceToken });
     ring.apply({ upserted: [], removed: [], tokens: { project: 'main', settings: null } });

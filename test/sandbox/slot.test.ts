@@ -153,7 +153,7 @@ describe('sandbox: slot', () => {
     const state = await replica.init(context as unknown as ReplicaContext, gateway);
     await replica.applySnapshot(state, { catalogs: [main] });
     const api = replica.api(state);
-    assert.equal(api.mounts[0], '/api');
+    assert.deepEqual(api.mounts[0], { prefix: '/api', tokens: 'else-key' });
     assert.equal(api.dialect, 'problem');
     const plan = api.plan(request({}));
     assert.ok('sql' in plan);

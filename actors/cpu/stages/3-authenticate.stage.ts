@@ -5,14 +5,15 @@ import type { PipelineParts } from '../pipeline-parts.ts';
 /**
  * Stage 3: key or token → identity handle. Whatever goes wrong here refuses the request. Only a route that an operator
  * opened to everybody goes on without a key; one that is there all the same has to be right.
- * @throws MF201 to MF206; each is counted for the audit trail
+ * @throws MF201 to MF206, where tokens count MF211 to MF214; each is counted for the audit trail
  */
 export function authenticate(parts: PipelineParts, exchange: Exchange): void {
   if (exchange.gateway?.anonymous !== undefined && isAnonymous(exchange)) return;
   try {
     const { context, mount } = exchange;
     const { project, headers, address } = context;
-    const facts = mount?.tokens === true ? { tokens: true, project, headers, address } : context;
+    const tokens = mount?.tokens ?? false;
+    const facts = tokens === false ? context : { tokens, project, headers, address };
     exchange.handle = parts.psu.authenticate(facts);
     exchange.identity = parts.psu.open(exchange.handle);
   } catch (thrown) {

@@ -16,7 +16,7 @@ export function plan(parts: PipelineParts, exchange: Exchange): void | Promise<v
     throw new TypeError('Planned before authenticated.');
   }
   const { all, withoutKeys } = exchange.request.readHeaders();
-  const cookie = mount.tokens === true ? all['cookie'] : undefined;
+  const cookie = (mount.tokens ?? false) === false ? undefined : all['cookie'];
   const request: GatewayRequest = {
     id: context.id,
     trace: context.trace,

@@ -99,15 +99,19 @@ export function answerError(exchange: Exchange, thrown: unknown): void {
   const current = error.code === 'MF412' ? details?.['etag'] : undefined;
   if (typeof current === 'string' && /^"[A-Za-z0-9+/]+"$/.test(current)) headers['etag'] = current;
   if (error.code === 'MF115') headers['Accept-Encoding'] = 'identity';
-  refuse(exchange, error, headers, toldTo(exchange.identity?.role, error));
+  refuse(exchange, error, headers, toldTo(exchange, error));
 }
 
 /**
  * What the code of an extension threw was written for its author and may hold rows or addresses: who has no secret
  * key is told that it failed, and the rest stays in its log.
  */
-function toldTo(role: string | undefined, error: MagFlockError): MagFlockError {
-  if (role === 'service_role' || (error.code !== 'MF660' && error.code !== 'MF662')) return error;
+function toldTo({ identity, mount }: Exchange, error: MagFlockError): MagFlockError {
+  if (error.details?.['pgrst'] !== undefined && mount?.tokens !== true) {
+    // What PostgREST says of a token is for the dialect that answers in its words.
+    return new MagFlockError(error.code, error.message);
+  }
+  if (identity?.role === 'service_role' || (error.code !== 'MF660' && error.code !== 'MF662')) return error;
   const extension = error.details?.['extension'];
   return new MagFlockError(error.code, 'The extension failed while it answered.', {
     ...(extension === undefined ? {} : { details: { extension } }),
