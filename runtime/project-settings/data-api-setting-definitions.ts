@@ -134,8 +134,9 @@ export const dataApiSettingDefinitions = {
     schema: Type.Array(Type.String({ pattern: '^(?:\\*|https?://[^\\s/,"]+)$', maxLength: 255 }), {
       maxItems: 100,
     }),
-    default: [],
-    help: 'Web pages of which origins may call; none leaves it to the setting of the daemon.',
+    // As PostgREST has it. No credentials go with it: who asks is told by headers alone.
+    default: ['*'],
+    help: 'Web pages of which origins may call /rest/v1; * is any. For all else corsOrigins of the daemon holds.',
     allowed: 'a list of at most 100 origins such as https://example.com, or *',
     example: 'https://example.com',
   },

@@ -19,7 +19,7 @@ export interface DataApiSettings {
   readonly openapiMode: 'follow-privileges' | 'ignore-privileges' | 'disabled';
   readonly openapiSecurityActive: boolean;
   readonly openapiServerProxyUri: string | null;
-  /** Empty: the daemon's own setting holds. */
+  /** For `/rest/v1`; `*` is any, without credentials. Empty: the daemon's own setting holds, as for all else. */
   readonly serverCorsAllowedOrigins: readonly string[];
   readonly serverTimingEnabled: boolean;
   /** Name of a header that is sent back as it came; null for none. */

@@ -184,7 +184,6 @@ describe('somebody moves a program of supabase-js here', function () {
 
   it('a web page of an origin that the project allows gets through its preflight, and another does not', async () => {
     const origin = 'http://localhost:5173';
-    await set({ serverCorsAllowedOrigins: [origin] });
     const preflight = (from: string) =>
       fetch(`${daemon.url}/rest/v1/artist`, {
         method: 'OPTIONS',
@@ -195,6 +194,10 @@ describe('somebody moves a program of supabase-js here', function () {
             'apikey,authorization,content-profile,content-type,prefer,x-client-info',
         },
       });
+    assert.equal((await preflight(origin)).headers.get('access-control-allow-origin'), '*');
+    const other = await fetch(`${daemon.url}/api/artist`, { headers: { origin } });
+    assert.equal(other.headers.get('access-control-allow-origin'), null);
+    await set({ serverCorsAllowedOrigins: [origin] });
     await seen(async () => preflight(origin));
     const { headers } = await preflight(origin);
     assert.equal(headers.get('access-control-allow-origin'), origin);

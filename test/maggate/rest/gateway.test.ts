@@ -236,7 +236,17 @@ describe('the gateway of the PostgREST dialect', function () {
     };
     const ask = (origin: string) => rest.call('OPTIONS', '/items', { headers: { origin, ...preflight } });
 
-    it('says nothing without a list: the daemon does', async () => {
+    it('lets pages of any origin read and ask when nobody said otherwise, without credentials', async () => {
+      const { headers } = await rest.call('GET', '/items', { headers: { origin: 'https://a.example' } });
+      const asked = await ask('https://a.example');
+      for (const answer of [headers, asked.headers]) {
+        assert.equal(answer['access-control-allow-origin'], '*');
+        assert.equal(answer['access-control-allow-credentials'], undefined);
+      }
+    });
+
+    it('says nothing with an empty list: the daemon does', async () => {
+      await rest.set({ serverCorsAllowedOrigins: [] });
       const { headers } = await rest.call('GET', '/items', { headers: { origin: 'https://a.example' } });
       assert.equal(headers['access-control-allow-origin'], undefined);
     });
