@@ -11,6 +11,11 @@ function short(text: string, limit: number): string {
   return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
 }
 
+/** A user of a token is one already (`user:jdoe`); anybody else came with a key. */
+function actorOf({ keyId }: AuditedWrite['identity']): string {
+  return keyId.startsWith('user:') ? keyId : `key:${keyId}`;
+}
+
 /** Bytes of JSON for the list of operations: a hundred of them with names of usual length. */
 const mostOperations = 12_000;
 
@@ -43,7 +48,7 @@ export function outboxRow(key: KeyObject, write: AuditedWrite, now: number = Dat
   const whole = write.target === '' || write.target === write.table;
   const place = whole ? write.table : `${write.table}/${write.target}`;
   const entry =
-    `{"action":${JSON.stringify(write.operation)},"actor":${JSON.stringify(write.actor ?? `key:${identity.keyId}`)},` +
+    `{"action":${JSON.stringify(write.operation)},"actor":${JSON.stringify(write.actor ?? actorOf(identity))},` +
     `"address":${JSON.stringify(short(write.address, 64))},"at":"${new Date(now).toISOString()}",${details}${digest}` +
     `"id":"${id}","kind":"write","project":${JSON.stringify(identity.project)},` +
     `"requestId":${JSON.stringify(short(write.requestId, 128))},` +

@@ -140,7 +140,9 @@ export class KeyRing implements PsuReplica {
       return this.#asKey(key, facts);
     }
     const { subject, ...whom } = door.verifier.verify(bearer);
-    const identity = Object.freeze({ ...whom, project, keyId: subject, scopes: key?.record.scopes ?? {} });
+    // Whoever makes tokens chooses the subject; ids of keys have no colon.
+    const keyId = `user:${subject}`;
+    const identity = Object.freeze({ ...whom, project, keyId, scopes: key?.record.scopes ?? {} });
     return this.#hold({ identity, from: key === undefined ? [door] : [door, key] });
   }
 

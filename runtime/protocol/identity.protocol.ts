@@ -24,7 +24,7 @@ export interface Identity {
   readonly claims: string;
   /** The caller presented nothing but a public key: the role is that of strangers. */
   readonly isAnonymous: boolean;
-  /** Id of the key (never the key), for audit and blocks; of a token its subject, or its id. */
+  /** Id of the key (never the key), for audit and blocks; of a token `user:` and its subject, or the like of one. */
   readonly keyId: string;
   readonly scopes: KeyScopes;
 }

@@ -52,6 +52,12 @@ describe('the outbox row of a write', () => {
     equal(JSON.parse(entry).actor, 'extension:acme.hello');
   });
 
+  it('tells the user of a token from a key of the same name', () => {
+    const actorOf = (keyId: string): unknown =>
+      JSON.parse(outboxRow(outbox, { ...plain, identity: { ...plain.identity, keyId } }).entry).actor;
+    deepEqual([actorOf('k1'), actorOf('user:k1')], ['key:k1', 'user:k1']);
+  });
+
   it('says who did what to what, with a digest in place of the payload', () => {
     const at = Date.parse('2026-01-02T03:04:05.678Z');
     const { id, entry } = outboxRow(outbox, plain, at);

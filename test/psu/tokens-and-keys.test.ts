@@ -64,7 +64,7 @@ describe('tokens beside keys', () => {
   };
 
   const stranger = { role: 'stranger', isAnonymous: true, claims: '{"role":"stranger"}', keyId: 'k-public' };
-  const author = { role: 'author', isAnonymous: false, keyId: 'jdoe' };
+  const author = { role: 'author', isAnonymous: false, keyId: 'user:jdoe' };
   for (const [what, headers, expected] of [
     ['a public key', { apikey: publicKey }, stranger],
     ['a public key as bearer', { authorization: `Bearer ${publicKey}` }, stranger],
@@ -82,7 +82,7 @@ describe('tokens beside keys', () => {
     [
       'a token without a role',
       { authorization: `Bearer ${signJwt({ sub: 'x' }, secret)}` },
-      { role: 'stranger', isAnonymous: true, keyId: 'x' },
+      { role: 'stranger', isAnonymous: true, keyId: 'user:x' },
     ],
     ['a token in place of a key', { apikey: serviceToken }, { role: 'service_role', isAnonymous: false }],
     [
@@ -280,6 +280,14 @@ describe('tokens beside keys', () => {
     ring.apply({ upserted: [], removed: ['k-public'] });
     for (const handle of handles) throws(() => ring.open(handle), { code: 'MF210' });
     equal(ring.open(alone).role, 'author');
+  });
+
+  it('a token whose subject is the id of a key is not taken for that key', () => {
+    const { keyId } = who({
+      authorization: `Bearer ${signJwt({ role: 'author', sub: 'k-secret' }, secret)}`,
+    });
+    equal(keyId, 'user:k-secret');
+    notEqual(keyId, who({ apikey: secretKey }).keyId);
   });
 
   it('each request of a token has a handle of its own; strangers of a key share one', () => {
