@@ -1,5 +1,6 @@
 import { defineGateway } from '../sdk/gateway.ts';
 import {
+  type CostLimits,
   ExtensionError,
   type GatewayAnswer,
   type GatewayContext,
@@ -172,8 +173,13 @@ function planOwn(state: GatewayState, schema: ProjectSchema, request: GatewayReq
   if (request.mount === batch) return { ...planBatch(schema, request, limits, facts), limits: costs };
   const planned = planRequest(schema, request, limits, facts);
   // What the host holds the statement to; the list of endpoints costs what it costs.
-  if (costs === undefined || !('sql' in planned) || planned.action === undefined) return planned;
+  if (!limitsStatement(costs) || !('sql' in planned) || planned.action === undefined) return planned;
   return { ...planned, limits: costs };
+}
+
+/** Rows and depth are looked at while planning. */
+function limitsStatement(costs: CostLimits | undefined): costs is CostLimits {
+  return (costs?.cost ?? costs?.bytes ?? costs?.timeMs) !== undefined;
 }
 
 /** A project that was asleep: its owner side loads the catalogue and pushes it to every CPU thread. */

@@ -182,8 +182,9 @@ export const dataApiSettingDefinitions = {
       additionalProperties: false,
       maxProperties: 100,
     }),
-    default: {},
-    help: 'What one request may cost by role: cost of the plan, rows, bytes, depth of embedding, time. * is any other role.',
+    // Each level of embedding multiplies what PostgreSQL holds in memory.
+    default: { '*': { depth: 8 } },
+    help: 'What one request may cost by role: cost of the plan, rows, bytes, depth of embedding, time. * is any other role; {} is no limit.',
     allowed: 'an object of roles and their limits (cost, rows, bytes, depth, timeMs), as JSON',
     example: '{"anon":{"cost":100000,"depth":3}}',
   },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { gateway } from '../../../extensions/maggate/gateway.ts';
 import type { GatewayRequest } from '../../../extensions/sdk/index.ts';
+import { dataApiSettingDefinitions } from '../../../runtime/project-settings/data-api-setting-definitions.ts';
 import type { Plan } from '../../../runtime/protocol/plan.protocol.ts';
 import { signing } from '../signing.ts';
 import { openRest, type Rest, type RestOptions } from './rest-harness.ts';
@@ -141,12 +142,28 @@ describe('the gateway of the PostgREST dialect', function () {
       ['/items?limit=1', 200],
       ['/items?id=eq.1', 200],
       ['/items?select=id,item_tags(tag)&limit=1', 200],
-      ['/items?select=id,item_tags(tag,tags(id))&limit=1', 400, 'Embed no more than 1 levels.'],
+      [
+        '/items?select=id,item_tags(tag,tags(id))&limit=1',
+        400,
+        "Embed no more than 1 levels. depth in the project's setting limits, or in the limits of the key, allows more.",
+      ],
     ] as const) {
       const answer = await rest.call('GET', target);
       assert.deepEqual([answer.status, answer.body.hint], [status, hint], target);
       if (status !== 200) assert.equal(answer.code, 'MF426');
     }
+    await rest.set({ limits: {} });
+  });
+
+  it('refuses more than eight levels when nobody said how deep', async () => {
+    const nested = (levels: number): string =>
+      levels === 0 ? 'id' : `id,${levels % 2 === 0 ? 'tags' : 'items'}(${nested(levels - 1)})`;
+    await rest.set({ limits: dataApiSettingDefinitions.limits.default });
+    const within = await rest.call('GET', `/items?limit=1&select=${nested(8)}`);
+    assert.equal(within.status, 200, within.text);
+    const deep = await rest.call('GET', `/tags?limit=1&select=${nested(9)}`);
+    assert.deepEqual([deep.status, deep.code], [400, 'MF426']);
+    assert.match(deep.body.hint, /no more than 8 levels.*setting limits/);
     await rest.set({ limits: {} });
   });
 

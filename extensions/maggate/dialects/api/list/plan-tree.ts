@@ -1,4 +1,5 @@
 import { malformed } from '../../../parse/malformed.ts';
+import { depthFix } from '../../../plan/limits/depth-fix.ts';
 import { embedDepth } from '../../../plan/limits/embed-depth.ts';
 import type { PlanningNode } from '../../../plan/planning-node.ts';
 import { draftTree } from '../../../plan/tree/draft-tree.ts';
@@ -27,7 +28,7 @@ export function planTree(target: TreeTarget, select: readonly SelectNode[]): Pla
   const { depth } = target.limits;
   const deep = depth === undefined ? 0 : embedDepth(root);
   if (depth !== undefined && deep > depth) {
-    throw overLimit('depth', deep, depth, `Embed relations no more than ${depth} levels deep.`);
+    throw overLimit('depth', deep, depth, depthFix(depth));
   }
   return root;
 }

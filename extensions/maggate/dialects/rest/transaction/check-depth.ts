@@ -1,3 +1,4 @@
+import { depthFix } from '../../../plan/limits/depth-fix.ts';
 import { embedDepth } from '../../../plan/limits/embed-depth.ts';
 import type { ReadNode } from '../../../plan/read-plan.ts';
 import { limitExceeded } from '../errors/limit-exceeded.ts';
@@ -10,6 +11,6 @@ export function checkDepth(read: ReadNode, most: number | undefined): void {
   throw limitExceeded(
     'depth',
     `Relations are embedded ${depth} levels deep; ${most} are allowed.`,
-    `Embed no more than ${most} levels.`,
+    depthFix(most),
   );
 }
