@@ -42,10 +42,10 @@ export const dataApiSettingDefinitions = {
   dbExtraSearchPath: {
     kind: 'list',
     schema: Type.Array(identifier, { maxItems: 100, uniqueItems: true }),
-    default: ['public'],
+    default: ['public', 'extensions'],
     help: 'Schemas looked in after the one of the request, for functions and types of extensions.',
     allowed: 'a list of at most 100 different schemas',
-    example: 'public,extensions',
+    example: 'public,extensions,shop',
     refuse: closedSchema,
   },
   dbAggregatesEnabled: {

@@ -66,6 +66,7 @@ interface Refused {
   readonly code?: string;
   readonly line?: number;
   readonly message: RegExp;
+  readonly fix?: RegExp;
 }
 
 const refused: readonly Refused[] = [
@@ -92,6 +93,27 @@ const refused: readonly Refused[] = [
     text: 'create table x (a int);\ncopy nothere from stdin;\n1\n\\.\nselect 1;\n',
     line: 2,
     message: /Line 2: relation "nothere" does not exist/,
+  },
+  {
+    name: 'a foreign key to users of Supabase',
+    text: 'create table x (id uuid primary key);\nALTER TABLE ONLY x ADD FOREIGN KEY (id) REFERENCES auth.users(id);',
+    line: 2,
+    message: /Line 2: relation "auth.users" does not exist/,
+    fix: /sign-in are not served yet.*take foreign keys/,
+  },
+  {
+    name: 'the schema auth of Supabase',
+    text: 'create table x (a int);\nCREATE SCHEMA auth;',
+    line: 2,
+    message: /schema "auth" already exists/,
+    fix: /--exclude-schema=auth/,
+  },
+  {
+    name: 'a table in the schema auth',
+    text: 'create table x (a int);\nCREATE TABLE "auth"."users" (id uuid);',
+    line: 2,
+    message: /permission denied for schema auth/,
+    fix: /--exclude-schema=auth/,
   },
   {
     name: 'a constraint checked at the end',
@@ -220,6 +242,31 @@ describe('importing a file', function () {
     await empty();
   });
 
+  it('puts extensions where a dump of Supabase wants them, and requests find what is in them', async () => {
+    await run(`CREATE SCHEMA IF NOT EXISTS "extensions";
+      ALTER SCHEMA extensions OWNER TO postgres;
+      GRANT USAGE ON SCHEMA extensions TO anon;
+      CREATE EXTENSION IF NOT EXISTS "citext" WITH SCHEMA "extensions";
+      CREATE EXTENSION IF NOT EXISTS "uuid-ossp" WITH SCHEMA "extensions";
+      CREATE TABLE public.people (id uuid DEFAULT extensions.uuid_generate_v4() PRIMARY KEY, name extensions.citext);
+      INSERT INTO public.people (name) VALUES ('Ann');
+      GRANT SELECT ON public.people TO anon;`);
+    const lane = await cluster.connect(cluster.logins.authenticator(project.ref), project.database);
+    try {
+      await lane.query('begin');
+      await lane.query('set local role anon');
+      const path = (await cluster.storage.dataApiSettings(project.ref)).dbExtraSearchPath;
+      await lane.query(`set local search_path = ${path.join(', ')}`);
+      const { rows } = await lane.query(`select count(*)::int as n from people where name = 'ann'`);
+      deepEqual(rows, [{ n: 1 }]);
+      await rejects(lane.query('create table extensions.x (a int)'), { code: '42501' });
+    } finally {
+      await lane.end();
+    }
+    await project.sql('drop extension citext cascade; drop extension "uuid-ossp" cascade');
+    await empty();
+  });
+
   it('takes BEGIN and COMMIT of a file as part of its own transaction', async () => {
     await rejects(run('begin; create table x (a int); commit; select 1/0;'), { code: 'MF511' });
     equal(await tables(), '0');
@@ -228,14 +275,18 @@ describe('importing a file', function () {
     await empty();
   });
 
-  for (const { name, text, line, message } of refused) {
+  for (const { name, text, line, message, fix } of refused) {
     it(`imports nothing of a file with ${name}`, async () => {
-      await rejects(run(text), (error: { code: string; message: string; details?: { line?: number } }) => {
-        equal(error.code, 'MF511');
-        match(error.message, message);
-        if (line !== undefined) equal(error.details?.line, line);
-        return true;
-      });
+      await rejects(
+        run(text),
+        (error: { code: string; message: string; fix?: string; details?: { line?: number } }) => {
+          equal(error.code, 'MF511');
+          match(error.message, message);
+          if (fix !== undefined) match(error.fix ?? '', fix);
+          if (line !== undefined) equal(error.details?.line, line);
+          return true;
+        },
+      );
       equal(await tables(), '0');
     });
   }

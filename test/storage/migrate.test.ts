@@ -48,6 +48,18 @@ describe('migrations', function () {
     });
   }
 
+  it('back before the schema extensions takes it away, unless something is in it', async () => {
+    await client.query('create function extensions.kept() returns int language sql return 1');
+    await migrateDown(client, 'project', 4);
+    equal(await has('extensions'), true);
+    await client.query('drop function extensions.kept()');
+    await migrateUp(client, 'project');
+    await migrateDown(client, 'project', 4);
+    equal(await has('extensions'), false);
+    await migrateUp(client, 'project');
+    equal(await has('extensions'), true);
+  });
+
   it('two at a time do each migration once', async () => {
     const other = await cluster.superuser(database);
     await migrateDown(client, 'project', 0);
@@ -99,6 +111,11 @@ describe('migrations', function () {
     it(`a file with ${name} is refused`, () => {
       throws(() => splitMigration(text, 'x.sql'), TypeError);
     });
+  }
+
+  async function has(schema: string): Promise<boolean> {
+    const { rows } = await client.query(`select to_regnamespace($1) is not null as there`, [schema]);
+    return rows[0].there;
   }
 
   async function objects(): Promise<string[]> {

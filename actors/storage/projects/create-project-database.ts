@@ -78,6 +78,13 @@ function ownerRights(owner: string): string {
     ${future} all on tables to service_role;
     ${future} all on sequences to service_role;
     ${future} all on functions to service_role;
+    do $body$ begin
+      -- One that the project made itself is its own already.
+      if exists (select from pg_catalog.pg_namespace
+        where nspname operator(pg_catalog.=) 'extensions' and nspowner operator(pg_catalog.=) current_user::pg_catalog.regrole) then
+        grant all on schema extensions to ${owner} with grant option;
+      end if;
+    end $body$;
     commit;`;
 }
 

@@ -6,6 +6,7 @@ import type { ImportProgress } from '../../../../runtime/protocol/storage.protoc
 import { mapError } from '../../postgres/map-error.ts';
 import { type FailedStatement, ImportSession } from './import-session.ts';
 import { type Judgement, judgeMeta, judgeStatement } from './judge-statement.ts';
+import { missingAuthFix } from './missing-auth-fix.ts';
 import { type SqlPiece, SqlSplitter } from './sql-splitter.ts';
 
 export interface ImportOptions {
@@ -160,7 +161,7 @@ function statementError({ line, text, error }: FailedStatement): Error {
   const where =
     fileLine === 0 ? 'At the end, when constraints that were put off are checked' : `Line ${fileLine}`;
   return new MagFlockError('MF511', `${where}: ${error.message}. Nothing was imported.`, {
-    fix: error.hint ?? error.detail,
+    fix: missingAuthFix(text, error.code) ?? error.hint ?? error.detail,
     details: {
       line: fileLine,
       statement: excerpt(text),

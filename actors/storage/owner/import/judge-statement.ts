@@ -71,7 +71,7 @@ const rules: readonly Rule[] = [
     judgement: { action: 'tolerate', sqlstates: [notAllowed, '42710'] },
   },
   {
-    pattern: /^create\s+schema\s+"?public"?\s*$/,
+    pattern: /^create\s+schema\s+(?:if\s+not\s+exists\s+)?"?(?:public|extensions)"?\s*$/,
     judgement: { action: 'skip', why: 'every project has it' },
   },
   {
