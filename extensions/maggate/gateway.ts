@@ -33,6 +33,8 @@ import type { DataSchema } from './schema-cache/data-schema.ts';
 import { Freshener } from './schema-cache/freshener.ts';
 import type { ProjectSchema } from './schema-cache/project-schema.ts';
 import { type SchemaDelta, type SchemaSnapshot, SchemaStore } from './schema-cache/schema-store.ts';
+import { explainPreRequest } from './transaction/explain-pre-request.ts';
+import { withPreRequest } from './transaction/with-pre-request.ts';
 
 interface GatewayState {
   readonly context: GatewayContext;
@@ -74,6 +76,8 @@ export const gateway = defineGateway<GatewayState, SchemaSnapshot, SchemaDelta>(
   },
   explain(state, request, plan, error) {
     if (request.mount === rest) return explainRest(request, plan as RestPlan, error);
+    const refused = explainPreRequest(request, error);
+    if (refused !== undefined) return refused;
     const schema = state.schemas.get(request.project);
     return request.mount === batch
       ? explainBatch(schema, request, plan as BatchPlan, error)
@@ -166,15 +170,22 @@ function planOwn(state: GatewayState, schema: ProjectSchema, request: GatewayReq
   const settings = state.schemas.settings(request.project);
   const costs = settings === undefined ? request.limits : requestLimits(settings, request);
   const limits = narrowLimits(state.limits, costs);
+  // Several operations have no path of their own, and "/" is that of the list of endpoints.
+  const path = request.mount === batch ? batch : request.mountedPath;
   const facts = {
     data: () => state.schemas.data(request.project),
     verify: state.context.verify,
   };
-  if (request.mount === batch) return { ...planBatch(schema, request, limits, facts), limits: costs };
+  if (request.mount === batch) {
+    const planned = { ...planBatch(schema, request, limits, facts), limits: costs };
+    return withPreRequest(planned, settings, request, path);
+  }
   const planned = planRequest(schema, request, limits, facts);
+  if (!('sql' in planned)) return planned;
   // What the host holds the statement to; the list of endpoints costs what it costs.
-  if (!limitsStatement(costs) || !('sql' in planned) || planned.action === undefined) return planned;
-  return { ...planned, limits: costs };
+  const limited =
+    !limitsStatement(costs) || planned.action === undefined ? planned : { ...planned, limits: costs };
+  return withPreRequest(limited, settings, request, path);
 }
 
 /** Rows and depth are looked at while planning. */

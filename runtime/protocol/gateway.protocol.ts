@@ -119,4 +119,6 @@ export interface DatabaseErrorFacts {
   readonly parameter: number | undefined;
   /** Which statement it was when the plan has several: 0 for its own, then its steps. Not known of a failed commit. */
   readonly step?: number | undefined;
+  /** It was not the plan that failed but what runs before it (`Plan.before`). */
+  readonly before?: true | undefined;
 }

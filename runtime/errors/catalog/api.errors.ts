@@ -149,4 +149,11 @@ export const apiErrors = {
     retryable: false,
     help: 'An operation of a batch found or wrote another number of rows than it expects. Nothing was done.',
   },
+  MF436: {
+    title: 'Refused by the project',
+    status: 403,
+    blame: 'user',
+    retryable: false,
+    help: 'The function that the project runs before every request (dbPreRequest) refused this one, with this status.',
+  },
 } as const satisfies Record<string, ErrorDefinition>;

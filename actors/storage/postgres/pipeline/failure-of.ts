@@ -8,6 +8,9 @@ import { overTime } from './over-time.ts';
 export function failureOf(transaction: LaneTransaction): MagFlockError | DatabaseFailure {
   const error = overTime(transaction) ?? mapError(transaction.failure);
   const { plan, stepOfPlan: step } = transaction;
+  if (transaction.isBefore && error instanceof DatabaseFailure) {
+    return new DatabaseFailure({ ...error.facts, before: true });
+  }
   if (plan.steps === undefined || step === undefined) return error;
   if (error instanceof DatabaseFailure) return new DatabaseFailure({ ...error.facts, step });
   const id = step === 0 ? plan.name : plan.steps[step - 1]?.name;

@@ -90,6 +90,12 @@ export class LaneTransaction {
     return step < 0 || step > (this.plan.steps?.length ?? 0) ? undefined : step;
   }
 
+  /** Whether `Plan.before` comes next or has failed: it is the last before the plan and what makes that once. */
+  get isBefore(): boolean {
+    const next = this.once === undefined ? this.planStep : this.onceStep;
+    return this.plan.before !== undefined && this.step === next - 1;
+  }
+
   /** Takes a row of the plan, of its steps, of its EXPLAIN or of the outbox statement. */
   row(buffer: Buffer, offset: number, columns: number): void {
     if (this.settled) return;

@@ -1,4 +1,4 @@
-import { quoteIdentifier } from '../../../build-sql/quote-identifier.ts';
+import { quoteIdentifier } from '../build-sql/quote-identifier.ts';
 
 /** `schema.function` or `function` of a setting, quoted; without a schema the search path decides. */
 export function qualifiedFunction(name: string): string {
