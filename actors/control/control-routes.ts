@@ -8,6 +8,7 @@ import { projectSettingsRoutes } from './routes/project-settings.routes.ts';
 import { projectRoutes } from './routes/projects.routes.ts';
 import { secretRoutes } from './routes/secrets.routes.ts';
 import { sqlRoutes } from './routes/sql.routes.ts';
+import { tokenRoutes } from './routes/tokens.routes.ts';
 import { typeRoutes } from './routes/types.routes.ts';
 import { watchRoutes } from './routes/watch.routes.ts';
 
@@ -22,6 +23,7 @@ export const controlRoutes = [
   ...typeRoutes,
   ...keyRoutes,
   ...secretRoutes,
+  ...tokenRoutes,
   ...logRoutes,
   ...watchRoutes,
   ...extensionRoutes,

@@ -77,6 +77,7 @@ export const actor = defineActor<PsuState, PsuProtocol, PsuArgs>({
     readSecret: ({ secrets }, { project, name }) => secrets.read(project, name),
     tokenSettings: ({ tokens }, { project }) => tokens.show(project),
     setTokenSettings: ({ tokens }, { project, changes }) => tokens.change(project, changes),
+    signToken: ({ tokens }, request) => tokens.sign(request),
     publicKeys: ({ checkpoints }) => [{ keyId: checkpoints.keyId, publicKeyPem: checkpoints.publicKeyPem }],
   },
 });

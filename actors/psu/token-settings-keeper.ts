@@ -4,12 +4,17 @@ import { checkSettingChanges } from '../../runtime/project-settings/check-settin
 import { settingDefaults } from '../../runtime/project-settings/setting-defaults.ts';
 import { tokenSettingDefinitions } from '../../runtime/project-settings/token-setting-definitions.ts';
 import type { TokenSettings } from '../../runtime/protocol/data-api-settings.ts';
-import type { ShownTokenSettings } from '../../runtime/protocol/psu.protocol.ts';
+import type {
+  ShownTokenSettings,
+  SignedToken,
+  SignTokenRequest,
+} from '../../runtime/protocol/psu.protocol.ts';
 import type { QueryRows, StorageProtocol } from '../../runtime/protocol/storage.protocol.ts';
 import type { KeyDelta, ProjectTokens } from './key-record.ts';
 import type { SecretBox } from './secret-box.ts';
 import { readJwtSecret } from './tokens/read-jwt-secret.ts';
 import { rolePath } from './tokens/role-path.ts';
+import { signToken } from './tokens/sign-token.ts';
 
 /** What the secret is sealed as. Names of other secrets have no space. */
 const sealedAs = 'jwt secret';
@@ -65,6 +70,12 @@ export class TokenSettingsKeeper {
       await this.#push({ project, settings });
       return shown(settings);
     });
+  }
+
+  /** @throws MF508 for an unknown project, MF215, MF216 */
+  async sign(request: SignTokenRequest): Promise<SignedToken> {
+    await this.#needs.storage.ask('project', { ref: request.project });
+    return signToken(request, this.#known.get(request.project) ?? defaults, Math.floor(Date.now() / 1000));
   }
 
   /** A project was made or removed; what the database has counts. */

@@ -2,7 +2,7 @@ import type { PartName, PartProtocols } from '../protocol/part-protocols.ts';
 
 /** Methods whose payload holds a secret in clear. */
 const sensitive: { readonly [P in PartName]?: readonly (keyof PartProtocols[P] & string)[] } = {
-  psu: ['setSecret'],
+  psu: ['setSecret', 'setTokenSettings'],
 };
 
 /**

@@ -64,6 +64,7 @@ import { statusCommand } from './commands/status.command.ts';
 import { stopCommand } from './commands/stop.command.ts';
 import { swapCommand } from './commands/swap.command.ts';
 import { testCommand } from './commands/test.command.ts';
+import { tokenCommand } from './commands/token.command.ts';
 import { topCommand } from './commands/top.command.ts';
 import { treeCommand } from './commands/tree.command.ts';
 import { typesTypescriptCommand } from './commands/types-typescript.command.ts';
@@ -90,6 +91,7 @@ export const commands: readonly Command[] = [
   keyListCommand,
   keyRevokeCommand,
   keyRotateCommand,
+  tokenCommand,
   secretSetCommand,
   secretListCommand,
   secretRemoveCommand,

@@ -3,10 +3,13 @@ import { MagFlockError } from '../errors/magflock-error.ts';
 import type { Command, Flag } from './command.ts';
 import { globalFlags } from './global-flags.ts';
 
-/** Flags as given; of a repeated one the last counts. */
+/** Flags as given. */
 export interface ParsedFlags {
   has(name: string): boolean;
+  /** Of a repeated one the last. */
   value(name: string): string | undefined;
+  /** Of a repeated one all, in their order. */
+  values(name: string): readonly string[];
 }
 
 export interface ParsedCommandLine {
@@ -22,7 +25,7 @@ export interface ParsedCommandLine {
 
 interface Words {
   readonly words: string[];
-  readonly given: Map<string, string>;
+  readonly given: Map<string, readonly string[]>;
 }
 
 /**
@@ -47,7 +50,8 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Com
     words: named.command === undefined ? [] : repeated(named.command, rest),
     flags: {
       has: (name) => given.has(name),
-      value: (name) => given.get(name),
+      value: (name) => given.get(name)?.at(-1),
+      values: (name) => given.get(name) ?? [],
     },
   };
 }
@@ -75,7 +79,7 @@ function split(
   strict = true,
 ): Words {
   const words: string[] = [];
-  const given = new Map<string, string>();
+  const given = new Map<string, readonly string[]>();
   for (let index = 0; index < argv.length; index += 1) {
     const token = argv[index]!;
     if (token === '--') {
@@ -104,7 +108,7 @@ function split(
       index += 1;
     }
     if (strict) checkValue(flag, name, inline, text, command);
-    given.set(flag.name, text);
+    given.set(flag.name, [...(given.get(flag.name) ?? []), text]);
   }
   return { words, given };
 }

@@ -30,6 +30,24 @@ export interface SecretInfo {
   readonly updatedAt: string;
 }
 
+/** A token for trying what a user may see. */
+export interface SignTokenRequest {
+  readonly project: string;
+  readonly role: string;
+  /** Claim `sub`. */
+  readonly subject?: string;
+  /** 1 to 30 days. */
+  readonly expiresSeconds: number;
+  /** Others than `sub`, `iat` and `exp`. */
+  readonly claims?: Readonly<Record<string, unknown>>;
+}
+
+export interface SignedToken {
+  readonly token: string;
+  readonly role: string;
+  readonly expiresAt: string;
+}
+
 /** The settings without the secret: only whether one is set. */
 export type ShownTokenSettings = Omit<TokenSettings, 'jwtSecret'> & { readonly jwtSecret: '(set)' | null };
 
@@ -67,6 +85,8 @@ export interface PsuProtocol {
     readonly project: string;
     readonly changes: Readonly<Record<string, unknown>>;
   }): ShownTokenSettings;
+  /** Signed with the project's `jwtSecret`, which stays here. Throws MF215, MF216, MF508. */
+  signToken(request: SignTokenRequest): SignedToken;
   /** The key in clear; it is never shown again when secret. At work in every CPU thread before it answers. */
   createKey(request: CreateKeyRequest): KeyInfo & { readonly key: string };
   listKeys(request: { readonly project: string }): readonly KeyInfo[];

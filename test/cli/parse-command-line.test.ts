@@ -50,6 +50,13 @@ const refused: [line: string[], code: string, says: RegExp, fix: RegExp][] = [
 ];
 
 describe('the command line', () => {
+  it('keeps every value of a flag that is repeated', () => {
+    const { flags } = parseCommandLine(['token', '--claim', 'a=b', '--claim=c={"d":1}'], commands);
+    assert.deepEqual(flags.values('claim'), ['a=b', 'c={"d":1}']);
+    assert.equal(flags.value('claim'), 'c={"d":1}');
+    assert.deepEqual(flags.values('sub'), []);
+  });
+
   for (const [line, command, args, flags] of understood) {
     it(`understands: magflock ${line.join(' ')}`, () => {
       const parsed = parseCommandLine(line, commands);

@@ -5,6 +5,7 @@ const now = Date.parse('2026-03-01T00:00:00Z');
 const flags = (given: Readonly<Record<string, string>>) => ({
   has: (name: string) => name in given,
   value: (name: string) => given[name],
+  values: () => [],
 });
 
 describe('what narrows a key', () => {

@@ -64,6 +64,7 @@ describe('dead letters of a machine', () => {
     assert.equal((await letter('no-such-method')).replayable, false);
     await machine.motherboard.unregister('psu');
     await one.ask('tellOther', { part: 'psu', method: 'setSecret', payload: { value: 'hush' } });
+    await one.ask('tellOther', { part: 'psu', method: 'setTokenSettings', payload: { jwtSecret: 'hush' } });
     await one.ask('tellOther', { part: 'psu', method: 'listSecrets', payload: { project: 'main' } });
     const { deadLetterOffice } = machine.motherboard;
     const letters = () => deadLetterOffice.list(9);

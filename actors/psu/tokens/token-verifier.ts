@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { TokenSettings } from '../../../runtime/protocol/data-api-settings.ts';
 import { checkClaims } from './check-claims.ts';
+import { isClosedRole } from './is-closed-role.ts';
 import { namesOtherProject } from './names-other-project.ts';
 import { openJwt } from './open-jwt.ts';
 import { readClaims } from './read-claims.ts';
@@ -96,9 +97,7 @@ export class TokenVerifier {
     const role = this.#rolePath(claims) ?? null;
     if (role === null) return this.anonymous;
     if (typeof role !== 'string') throw refuseToken('MF212', 'The role in the JWT must be a string');
-    // "none" would be the login of the lanes itself, and so would its name.
-    const closed = role === '' || role === 'none' || role === `authenticator_${this.#needs.project}`;
-    if (closed || /[\0]/.test(role) || Buffer.byteLength(role) > 63) {
+    if (isClosedRole(this.#needs.project, role)) {
       throw refuseToken('MF212', 'The role in the JWT is not possible');
     }
     return role;

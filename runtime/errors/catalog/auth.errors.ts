@@ -100,4 +100,18 @@ export const authErrors = {
     retryable: false,
     help: 'A token came, but the project has no key to verify it. magflock project settings set jwtSecret=- sets one.',
   },
+  MF215: {
+    title: 'No secret to sign with',
+    status: 409,
+    blame: 'user',
+    retryable: false,
+    help: 'magflock token signs with jwtSecret of the project when that is a text or has a key for HS256.',
+  },
+  MF216: {
+    title: 'Invalid token request',
+    status: 400,
+    blame: 'user',
+    retryable: false,
+    help: 'The role, lifetime or claims asked for a token are not possible; the detail names the field.',
+  },
 } as const satisfies Record<string, ErrorDefinition>;
