@@ -173,6 +173,39 @@ describe('somebody moves a program of supabase-js here', function () {
     assert.deepEqual([late.status, late.error?.message], [401, 'JWT expired']);
   });
 
+  it('a token says on /api and /batch/v1 who asks, too', async () => {
+    const ask = async (user: string, expires?: number) => {
+      const headers = {
+        apikey: daemon.publicKey,
+        authorization: `Bearer ${tokenOf(user, expires)}`,
+        'content-type': 'application/json',
+      };
+      const body = JSON.stringify({ operations: [{ op: 'select', table: 'todos' }] });
+      const answers = [
+        await fetch(`${daemon.url}/api/todos`, { headers }),
+        await fetch(`${daemon.url}/batch/v1`, { method: 'POST', headers, body }),
+      ];
+      return Promise.all(
+        answers.map(async (one) => ({
+          status: one.status,
+          challenge: one.headers.get('www-authenticate'),
+          body: await one.json(),
+        })),
+      );
+    };
+    const [list, batch] = await ask(ann);
+    assert.deepEqual([list?.body.data.length, batch?.body.results[0].data.length], [1, 1]);
+    const [none, nothing] = await ask(bob);
+    assert.deepEqual([none?.body.data, nothing?.body.results[0].data], [[], []]);
+    for (const { status, body, challenge } of await ask(ann, 1_000)) {
+      assert.deepEqual(
+        [status, body.code, body.detail, body.pgrst],
+        [401, 'MF212', 'JWT expired', undefined],
+      );
+      assert.match(challenge ?? '', /^Bearer .*invalid_token/);
+    }
+  });
+
   it('a table of another schema is exposed by its name', async () => {
     assert.equal((await as(anonKey).schema('shop').from('product').select()).status, 401);
     await expose('shop.product', 'anon', ['select'], false);
