@@ -10,7 +10,12 @@ describe('settings of a project over the control socket', () => {
   beforeEach(async () => {
     versions = [3, 3, 4];
     control = await controlHarness(folder(), {
-      storage: (method) => (method === 'query' ? { rows: [{ version: 4 }], count: 1 } : { dbMaxRows: 7 }),
+      storage: (method, payload) => {
+        if (method !== 'query') return { dbMaxRows: 7 };
+        const { values } = payload as { values?: [readonly string[]] };
+        const rows = values?.[0].filter((name) => name === 'nope').map((name) => ({ name }));
+        return { rows: rows ?? [{ version: 4 }], count: 1 };
+      },
       psu: () => ({ jwtSecret: '(set)' }),
       maggate: () => ({ version: versions.shift() }),
     });
@@ -38,6 +43,15 @@ describe('settings of a project over the control socket', () => {
     deepEqual(asked('psu')[0]?.payload, { project: 'shop', changes: { jwtAud: 'us', dbAnonRole: 'anon' } });
     deepEqual(asked('storage')[0]?.payload, { project: 'shop', changes: { dbMaxRows: 7 } });
     equal(asked('maggate').length, 3);
+  });
+
+  it('say which schemas are not there, and are stored all the same', async () => {
+    const { status, json } = await post({ changes: { dbSchemas: ['public', 'nope'] } });
+    equal(status, 200);
+    deepEqual(json.warnings, ['there is no schema "nope" in project shop; it is served once it is made']);
+    equal(asked('storage')[0]?.method, 'setDataApiSettings');
+    versions = [4];
+    equal((await post({ changes: { dbSchemas: ['public'] } })).json.warnings, undefined);
   });
 
   it('of tokens alone need no gateway', async () => {

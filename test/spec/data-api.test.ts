@@ -215,6 +215,15 @@ describe('somebody moves a program of supabase-js here', function () {
     assert.deepEqual([hidden.status, hidden.error?.code], [406, 'PGRST106']);
   });
 
+  it('a schema that is not there is stored and warned of', async () => {
+    const warned = await daemon.cli(['project', 'settings', 'set', 'dbSchemas=public,shop,nope', '--json']);
+    assert.equal(warned.code, 0);
+    assert.match(warned.stderr, /warning: there is no schema "nope"/);
+    const stored = JSON.parse(warned.stdout);
+    assert.deepEqual([stored.dbSchemas, stored.warnings], [['public', 'shop', 'nope'], undefined]);
+    await set({ dbSchemas: ['public', 'shop'] });
+  });
+
   it('a web page of an origin that the project allows gets through its preflight, and another does not', async () => {
     const origin = 'http://localhost:5173';
     const preflight = (from: string) =>

@@ -5,6 +5,7 @@ import { tokenSettingDefinitions } from '../../../runtime/project-settings/token
 import { awaitSchema } from '../await-schema.ts';
 import type { ControlState } from '../control-state.ts';
 import { defineRoute } from '../define-route.ts';
+import { missingSchemas } from '../missing-schemas.ts';
 import { projectParameter } from './project-parameter.ts';
 
 type Changes = Readonly<Record<string, unknown>>;
@@ -48,7 +49,9 @@ export const projectSettingsRoutes = [
         await state.context.part('storage').ask('setDataApiSettings', { project, changes: api });
         await awaitSchema(state, project);
       }
-      return settingsOf(state, project);
+      const warnings = await warningsOf(state, project, api);
+      const settings = await settingsOf(state, project);
+      return warnings.length === 0 ? settings : { ...settings, warnings };
     },
   }),
 ];
@@ -59,6 +62,20 @@ async function settingsOf({ context }: ControlState, project: string): Promise<o
     context.part('psu').ask('tokenSettings', { project }),
   ]);
   return { ...api, ...tokens };
+}
+
+/** What is stored and will hardly do what was meant. */
+async function warningsOf(
+  state: ControlState,
+  project: string,
+  changes: Changes,
+): Promise<readonly string[]> {
+  const { dbSchemas } = changes;
+  if (!Array.isArray(dbSchemas)) return [];
+  const missing = await missingSchemas(state, project, dbSchemas);
+  return missing.map(
+    (name) => `there is no schema "${name}" in project ${project}; it is served once it is made`,
+  );
 }
 
 /** @throws MF520 naming the setting */

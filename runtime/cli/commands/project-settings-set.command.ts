@@ -7,6 +7,8 @@ import type { Command } from '../command.ts';
 import type { Output } from '../output.ts';
 import { readSettingValue } from '../read-setting-value.ts';
 
+type Answer = Readonly<Record<string, unknown>> & { readonly warnings?: readonly string[] };
+
 export const projectSettingsSetCommand = {
   name: 'project settings set',
   group: 'access',
@@ -44,7 +46,9 @@ export const projectSettingsSetCommand = {
     }
     checkSettingChanges(projectSettingDefinitions, changes);
     const path = `/projects/${encodeURIComponent(project)}/settings`;
-    const settings = await (await daemon()).ask<Record<string, unknown>>('POST', path, { changes });
+    const answer = await (await daemon()).ask<Answer>('POST', path, { changes });
+    const { warnings = [], ...settings } = answer;
+    for (const warning of warnings) output.warn(warning);
     if (output.json) output.document(settings);
     else output.talk(`project ${project}: ${Object.keys(changes).join(', ')} set`);
     return undefined;
