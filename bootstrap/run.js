@@ -8,6 +8,7 @@ import { findNode } from './find-node.js';
 import { launch, run, withCompileCache } from './launch.js';
 import { nodeFlags } from './node-flags.js';
 import { nodeTooOld } from './node-too-old.js';
+import { runTests } from './run-tests.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const tool = (...parts) => join(root, 'node_modules', ...parts);
@@ -59,6 +60,10 @@ async function main([task = '', ...args]) {
   if (node === undefined) return nodeTooOld(root);
   // The user's folder stays the working folder for `start`; tools look at the repository.
   if (task !== 'start') process.chdir(root);
+  if (task === 'test' && args.length === 0) {
+    const argsOf = (files) => [...nodeFlags, tool('mocha', 'bin', 'mocha.js'), ...mochaArgs(files)];
+    return runTests(root, node, argsOf, withCompileCache(root));
+  }
   const [only] = programs;
   if (programs.length === 1) return launch(root, node, only);
   let worst = 0;

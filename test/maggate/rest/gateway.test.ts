@@ -96,7 +96,13 @@ describe('the gateway of the PostgREST dialect', function () {
         'PUT',
         '/items?id=eq.9',
         { body: { id: 9 } },
-        ['write', 'insert', 'items', 'replace', [{ operation: 'update', table: items, action: 'update' }]],
+        [
+          ...['write', 'insert', 'items', 'replace'],
+          [
+            { operation: 'update', table: items, action: 'update' },
+            { operation: 'insert', table: items, action: 'create' },
+          ],
+        ],
       ],
       ['GET', '/rpc/setting?name=x', {}, ['read', 'select', 'setting', undefined, undefined]],
       ['POST', '/rpc/refuse_everybody', {}, ['write', 'insert', 'refuse_everybody', undefined, undefined]],

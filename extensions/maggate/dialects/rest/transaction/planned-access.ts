@@ -36,13 +36,21 @@ function ownAccess(
   }
 }
 
-/** Reads of embedded tables, which no hook sees, and the updates of an upsert, which hooks for updates wait for. */
+/**
+ * Reads of embedded tables, which no hook sees, and what an upsert may do besides: it updates, and a PUT may create. Hooks
+ * that wait for these are not passed by.
+ */
 function furtherAccess(planned: ActionPlan, { action }: RestRequest): Plan['further'] {
-  const further = embeddedTables(planned.read).map((table) => ({ operation: 'select' as const, table }));
+  const further: NonNullable<Plan['further']>[number][] = embeddedTables(planned.read).map((table) => ({
+    operation: 'select',
+    table,
+  }));
   if (planned.kind === 'mutate' && planned.mutate.kind === 'insert') {
     const isPut = action.kind === 'mutate' && action.mutation === 'single-upsert';
     const updates = isPut || planned.mutate.onConflict?.resolution === 'merge-duplicates';
-    if (updates) return [...further, { operation: 'update', table: planned.mutate.into, action: 'update' }];
+    const table = planned.mutate.into;
+    if (updates) further.push({ operation: 'update', table, action: 'update' });
+    if (isPut) further.push({ operation: 'insert', table, action: 'create' });
   }
   return further.length === 0 ? undefined : further;
 }
