@@ -27,7 +27,8 @@ keywordWeights[0] = 0;
 for (const code of [T.AND, T.OR, T.NOT, T.IS, T.IN, T.ALL, T.BY, T.FROM, T.ON, T.TO, T.AS, T.ANY, T.SET]) {
   keywordWeights[code] = 1;
 }
-for (const code of [T.UNION, T.SELECT, T.WAITFOR, T.DECLARE, T.EXEC, T.SYSTEM, T.XP]) keywordWeights[code] = 6;
+for (const code of [T.UNION, T.SELECT, T.WAITFOR, T.DECLARE, T.EXEC, T.SYSTEM, T.XP])
+  keywordWeights[code] = 6;
 
 /**
  * Which parts of a long text are scored: its beginning, its end, and where quotes, comments and keywords are densest.

@@ -44,7 +44,11 @@ export class FeatureExtractor {
   extract(text: string): Features[] {
     const { buffer } = this;
     const out: Features[] = [];
-    buffer.load(text.length <= longestText ? text : `${text.slice(0, longestText / 2)}\n${text.slice(-longestText / 2)}`);
+    buffer.load(
+      text.length <= longestText
+        ? text
+        : `${text.slice(0, longestText / 2)}\n${text.slice(-longestText / 2)}`,
+    );
     const encoded = (buffer.signs & HAS_ENCODING) !== 0 && this.kind === 'values';
     const before = buffer.length;
     // A statement is not decoded: nobody between its author and the database does so.
@@ -65,7 +69,10 @@ export class FeatureExtractor {
     const { buffer } = this;
     const { length } = buffer;
     if (length <= 2 * longestView) return otherViews(buffer.toString());
-    return [...otherViews(buffer.slice(0, longestView)), ...otherViews(buffer.slice(length - longestView, length))];
+    return [
+      ...otherViews(buffer.slice(0, longestView)),
+      ...otherViews(buffer.slice(length - longestView, length)),
+    ];
   }
 
   private read(out: Features[], encoded: boolean): void {

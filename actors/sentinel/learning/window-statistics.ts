@@ -1,4 +1,4 @@
-import { kinds, DIGIT, LETTER, SPACE } from '../tokens/kind-of-character.ts';
+import { DIGIT, kinds, LETTER, SPACE } from '../tokens/kind-of-character.ts';
 import { tokenCode as T } from '../tokens/token-class.ts';
 import { statistics } from './feature-layout.ts';
 

@@ -3,7 +3,9 @@ import type { Random } from './random.ts';
 const literal = /'(?:[^'\\]|'')*'|(?<![\w.'"])\d+(?![\w.'"])/g;
 
 /** Places of a statement where a script would have put a value: its strings and numbers. */
-function places(statement: string): { readonly from: number; readonly to: number; readonly isString: boolean }[] {
+function places(
+  statement: string,
+): { readonly from: number; readonly to: number; readonly isString: boolean }[] {
   return [...statement.matchAll(literal)].map((match) => ({
     from: match.index,
     to: match.index + match[0].length,

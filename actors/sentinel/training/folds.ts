@@ -12,7 +12,14 @@ interface Fold {
 const valueFolds: readonly Fold[] = [
   { held: ['httpparams', 'rest-filters-supabase', 'package-types'] },
   { held: ['libinjection-sqli', 'wordnet-sentences', 'package-documents'] },
-  { held: ['synthetic-sqli-grammar', 'commit-subjects-sqlglot-sqlfluff', 'sqlfluff-rule-prose', 'wikisql-questions'] },
+  {
+    held: [
+      'synthetic-sqli-grammar',
+      'commit-subjects-sqlglot-sqlfluff',
+      'sqlfluff-rule-prose',
+      'wikisql-questions',
+    ],
+  },
   { held: ['fuzzdb', 'payloadbox', 'payloadsallthethings', 'code-lines-hono-vite', 'faker-values'] },
   { held: ['synthetic-hard-benign', 'package-readmes'] },
 ];

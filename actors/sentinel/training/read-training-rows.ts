@@ -1,5 +1,6 @@
 import { SqlGuard } from '../inspect/sql-guard.ts';
 import { Random } from './random.ts';
+import { readDataRows } from './read-data-rows.ts';
 import { readListed, trainingFiles } from './training-files.ts';
 
 /** A text to learn from. */
@@ -18,32 +19,17 @@ const mostLines = 9000;
 /** A line of documentation that a signature finds is an example of an attack, most likely. */
 const suspicious = 0.5;
 
-interface StoredRow {
-  readonly text: string;
-  readonly label: string;
-  readonly kind: 'param' | 'query';
-}
-
-/** All rows of the listed files: SQL injection and honest text; other attacks and doubtful rows are left out. */
+/** All rows of the listed files: those of the data, and lines of documents as more honest text. */
 export function readTrainingRows(): TrainingRow[] {
-  const rows: TrainingRow[] = [];
   const documents = new Map<string, Set<string>>();
   const list = trainingFiles();
   for (const { path, source } of list) {
-    const text = readListed(path, list);
-    if (!path.endsWith('.ndjson')) {
-      const lines = documents.get(source) ?? new Set();
-      for (const line of linesOf(text)) lines.add(line);
-      documents.set(source, lines);
-      continue;
-    }
-    for (const line of text.split('\n')) {
-      if (line === '') continue;
-      const row = JSON.parse(line) as StoredRow;
-      if (row.label !== 'sqli' && row.label !== 'benign') continue;
-      rows.push({ text: row.text, attack: row.label === 'sqli', source, kind: row.kind });
-    }
+    if (path.endsWith('.ndjson')) continue;
+    const lines = documents.get(source) ?? new Set();
+    for (const line of linesOf(readListed(path, list))) lines.add(line);
+    documents.set(source, lines);
   }
+  const rows = readDataRows(list);
   const guard = new SqlGuard();
   for (const [source, lines] of documents) {
     const honest = [...lines].filter((line) => guard.inspect(line, 'query').score < suspicious);

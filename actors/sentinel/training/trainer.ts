@@ -1,5 +1,4 @@
-import { buckets } from '../learning/feature-layout.ts';
-import { statistics as statisticNames } from '../learning/feature-layout.ts';
+import { buckets, statistics as statisticNames } from '../learning/feature-layout.ts';
 import { forwardPass, type Network } from '../learning/network.ts';
 import type { Example } from './examples.ts';
 import { Random } from './random.ts';
@@ -141,7 +140,8 @@ export function trainNetwork(examples: readonly Example[], seed: number, epochs:
       }
       const [first_, second_, third_] = activations as [Float32Array, Float32Array, Float32Array];
       layers[0].forward(features.statistics, first_);
-      for (let unit = 0; unit < width; unit += 1) first_[unit] = Math.max(0, first_[unit]! + sum[unit]! * scale);
+      for (let unit = 0; unit < width; unit += 1)
+        first_[unit] = Math.max(0, first_[unit]! + sum[unit]! * scale);
       layers[1].forward(first_, second_);
       for (let unit = 0; unit < second; unit += 1) if (second_[unit]! < 0) second_[unit] = 0;
       layers[2].forward(second_, third_);
@@ -149,7 +149,7 @@ export function trainNetwork(examples: readonly Example[], seed: number, epochs:
       layers[3].forward(third_, out);
       const probability = 1 / (1 + Math.exp(-out[0]!));
       outGradient[0] = (probability - (attack ? 1 : 0)) * weight;
-      if (Math.abs(outGradient[0]) < 1e-5) continue;
+      if (Math.abs(outGradient[0]) < 5e-4) continue;
       const [first, middle, last] = gradients as [Float32Array, Float32Array, Float32Array];
       layers[3].step(third_, outGradient, rate * denseRate, last);
       layers[2].step(second_, last, rate * denseRate, middle);

@@ -15,7 +15,9 @@ export interface TrainingFile {
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** The data beside the repository; read in place, never copied. */
-export const dataFolder: string = fileURLToPath(new URL('../../../../shared/data/sentinel/train/', import.meta.url));
+export const dataFolder: string = fileURLToPath(
+  new URL('../../../../shared/data/sentinel/train/', import.meta.url),
+);
 
 /** The committed list. */
 export const listPath: string = fileURLToPath(new URL('./training-files.json', import.meta.url));
@@ -43,6 +45,7 @@ export function readListed(path: string, list: readonly TrainingFile[] = trainin
   if (path.includes('..') || !existsSync(place)) throw new Error(`${path} is on the list but not there`);
   const bytes = readFileSync(place);
   const found = createHash('sha256').update(bytes).digest('hex');
-  if (found !== entry.sha256) throw new Error(`${path} has changed: SHA-256 ${found}, listed ${entry.sha256}`);
+  if (found !== entry.sha256)
+    throw new Error(`${path} has changed: SHA-256 ${found}, listed ${entry.sha256}`);
   return bytes.toString('utf8');
 }
