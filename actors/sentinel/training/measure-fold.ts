@@ -34,7 +34,7 @@ const paddings = [
 ] as const;
 const signatureBlocks = 0.85;
 
-/** Measures the held rows of a fold, as they are and in other spellings. */
+/** Measures the held rows of a fold, as they are, and those attacks that are found then in other spellings. */
 export function measureFold(
   network: Network,
   held: readonly TrainingRow[],
@@ -68,16 +68,23 @@ export function measureFold(
     }
     return out;
   }
-  for (const row of sample(attacks, samplesPerSource, random)) {
+  // What nobody finds as it is need not be written differently.
+  const known = new Set(
+    out
+      .filter(({ attack, logit, signature }) => attack && (logit > 0 || signature >= signatureBlocks))
+      .map(({ text }) => text),
+  );
+  const found = attacks.filter(({ text }) => known.has(text));
+  for (const row of sample(found, samplesPerSource, random)) {
     for (const encode of Object.values(encodings)) out.push(measure(row, encode(row.text), 'encoded'));
   }
-  for (const row of sample(attacks, paddedPerSource, random)) {
+  for (const row of sample(found, paddedPerSource, random)) {
     for (const padding of paddings) {
       const size = random.pick([8, 32, 128]) * 1024;
       out.push(measure(row, padding.repeat(Math.ceil(size / padding.length)) + row.text, 'padded'));
     }
   }
-  for (const row of sample(attacks, fuzzedPerSource, random)) {
+  for (const row of sample(found, fuzzedPerSource, random)) {
     out.push(fuzz(measure(row, row.text, 'mutated'), (text) => measure(row, text, 'mutated'), random));
   }
   return out;

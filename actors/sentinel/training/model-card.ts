@@ -25,6 +25,8 @@ export interface ModelCard {
     readonly text: string;
     readonly score: number;
   }[];
+  /** The committed list that was trained on, and of it the files of the data. */
+  readonly list: { readonly files: number; readonly sha256: string };
   readonly data: readonly TrainingFile[];
 }
 
@@ -46,7 +48,7 @@ function section(card: ModelCard): string[] {
     `## ${card.kind}`,
     '',
     `\`${card.file}\`, ${card.bytes} bytes, SHA-256 \`${card.sha256}\`; features ${card.featureVersion}, seed ${card.seed},`,
-    `${card.epochs} epochs of ${card.examples} examples from ${card.data.length} listed files. Calibration: logit × ${calibration.factor.toFixed(4)} ${calibration.bias < 0 ? '-' : '+'} ${Math.abs(calibration.bias).toFixed(4)}.`,
+    `${card.epochs} epochs of ${card.examples} examples from ${card.list.files} listed files. Calibration: logit × ${calibration.factor.toFixed(4)} ${calibration.bias < 0 ? '-' : '+'} ${Math.abs(calibration.bias).toFixed(4)}.`,
   ];
   for (const surface of card.surfaces) {
     lines.push('', `### Surface ${surface.surface}, blocked from ${surface.threshold}`, '');

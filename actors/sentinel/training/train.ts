@@ -16,7 +16,7 @@ import { readTrainingRows, type TrainingRow } from './read-training-rows.ts';
 import { crossCalibrate, epochs, isCalibrating, runFolds } from './run-folds.ts';
 import { summariseFolds } from './summarise-folds.ts';
 import { trainNetwork } from './trainer.ts';
-import { trainingFiles } from './training-files.ts';
+import { listPath, trainingFiles } from './training-files.ts';
 
 /** How a training is done. */
 export interface TrainingOptions {
@@ -78,7 +78,7 @@ function trainModel(
   return {
     kind,
     file,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
+    sha256: sha256(bytes),
     bytes: bytes.length,
     featureVersion,
     seed,
@@ -89,7 +89,8 @@ function trainModel(
     surfaces: surfacesOf[kind].map((surface) => summariseFolds(measured, surface)),
     knownMisses: mistakes(measured, kind, true),
     knownFalseAlarms: mistakes(measured, kind, false),
-    data: trainingFiles(),
+    list: { files: trainingFiles().length, sha256: sha256(readFileSync(listPath)) },
+    data: trainingFiles().filter(({ path }) => path.endsWith('.ndjson')),
   };
 }
 
@@ -107,6 +108,10 @@ function mistakes(measured: readonly Measured[], kind: ModelKind, attack: boolea
       score: Math.round(score * 1e6) / 1e6,
     })),
   );
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 function readCards(folder: string): ModelCard[] {
