@@ -8,7 +8,7 @@ export type ModelSurface = 'query' | 'body' | 'sql';
 export const modelThresholds: Readonly<
   Record<ModelSurface, { readonly log: number; readonly block: number }>
 > = {
-  query: { log: 0.5, block: 0.9 },
+  query: { log: 0.5, block: 0.8 },
   body: { log: 0.95, block: 0.9999 },
   sql: { log: 0.3, block: 0.6 },
 };

@@ -81,7 +81,7 @@ export function measureFold(
   for (const row of sample(found, paddedPerSource, random)) {
     for (const padding of paddings) {
       const size = random.pick([8, 32, 128]) * 1024;
-      out.push(measure(row, padding.repeat(Math.ceil(size / padding.length)) + row.text, 'padded'));
+      out.push(measure(row, `${padding.repeat(Math.ceil(size / padding.length))} ${row.text}`, 'padded'));
     }
   }
   for (const row of sample(found, fuzzedPerSource, random)) {
