@@ -51,8 +51,9 @@ export async function trainModels(options: TrainingOptions = {}): Promise<ModelC
   const rows = readTrainingRows();
   tell(`${rows.length} rows of ${trainingFiles().length} files`);
   mkdirSync(folder, { recursive: true });
-  const cards: ModelCard[] = readCards(folder).filter(({ kind }) => !kinds.includes(kind));
-  for (const kind of kinds) cards.push(trainModel(rows, kind, seed, folder, tell));
+  const trained = kinds.map((kind) => trainModel(rows, kind, seed, folder, tell));
+  // Read only now: the other kind may have been trained meanwhile.
+  const cards = [...trained, ...readCards(folder).filter(({ kind }) => !kinds.includes(kind))];
   cards.sort((a, b) => b.kind.localeCompare(a.kind));
   writeFileSync(join(folder, 'card.json'), `${JSON.stringify(cards, undefined, 2)}\n`);
   writeFileSync(join(folder, 'card.md'), cardAsMarkdown(cards));
