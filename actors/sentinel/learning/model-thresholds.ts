@@ -2,8 +2,8 @@
 export type ModelSurface = 'query' | 'body' | 'sql';
 
 /**
- * From which calibrated score a model's verdict is logged, and from which it blocks. Fixed by the folds, before any
- * other data was looked at; a value is a bound parameter anyway, so in a body a false alarm is the worse fault.
+ * From which calibrated score a model's verdict is logged, and from which it blocks. Chosen with the figures of the
+ * folds in view, so those flatter a little; a value is a bound parameter anyway, so in a body a false alarm is the worse fault.
  */
 export const modelThresholds: Readonly<
   Record<ModelSurface, { readonly log: number; readonly block: number }>
