@@ -1,0 +1,46 @@
+import type { ModelKind } from '../learning/feature-extractor.ts';
+import { calibrate } from './calibrate.ts';
+import { makeExamples } from './examples.ts';
+import { folds, splitRows } from './folds.ts';
+import { type Measured, measureFold } from './measure-fold.ts';
+import type { TrainingRow } from './read-training-rows.ts';
+import { trainNetwork } from './trainer.ts';
+
+/** Passes over the examples. */
+export const epochs: Readonly<Record<ModelKind, number>> = { values: 3, statements: 4 };
+
+/**
+ * Trains a network for each fold and measures it on the files held out.
+ * @returns for each fold its measurements, the logits as the network gave them
+ */
+export function runFolds(
+  rows: readonly TrainingRow[],
+  kind: ModelKind,
+  seed: number,
+  tell: (line: string) => void,
+): Measured[][] {
+  return folds[kind].map((fold, at) => {
+    const started = performance.now();
+    const { train, held } = splitRows(rows, fold);
+    const network = trainNetwork(makeExamples(train, kind, seed), seed, epochs[kind]);
+    const measured = measureFold(network, held, kind, seed);
+    tell(
+      `${kind}, fold ${at + 1} of ${folds[kind].length}: ${((performance.now() - started) / 1000).toFixed(1)} s`,
+    );
+    return measured;
+  });
+}
+
+/** The measurements of all folds, each calibrated by the others: nothing is measured on what fitted it. */
+export function crossCalibrate(byFold: readonly (readonly Measured[])[]): Measured[] {
+  return byFold.flatMap((measured, at) => {
+    const others = byFold.flatMap((fold, other) => (other === at ? [] : fold.filter(isCalibrating)));
+    const { factor, bias } = calibrate(others);
+    return measured.map((one) => ({ ...one, logit: one.logit * factor + bias }));
+  });
+}
+
+/** What a calibration is fitted on: rows as they are, and whole statements that were put together. */
+export function isCalibrating({ check }: Measured): boolean {
+  return check === 'row' || check === 'injected';
+}
