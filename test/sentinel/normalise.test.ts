@@ -75,3 +75,16 @@ describe('other views of a value', () => {
   });
   it('read plus signs as blanks', () => assert.deepEqual(otherViews('1+or+1'), ['1 or 1']));
 });
+
+describe('unit buffer', () => {
+  it('holds a value whole, whatever length the one before had', () => {
+    const buffer = new UnitBuffer();
+    for (const length of [
+      100_000, 8192, 70_000, 4095, 131_072, 32_000, 300, 4096, 65_535, 20_000, 66_000, 4090,
+    ]) {
+      const text = `${'a'.repeat(length - 1)}b`;
+      buffer.load(text);
+      assert.equal(buffer.toString(), text, String(length));
+    }
+  });
+});

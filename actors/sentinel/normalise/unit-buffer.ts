@@ -34,7 +34,9 @@ export class UnitBuffer {
   load(text: string): void {
     const length = text.length;
     if (length + padding > this.units.length) this.units = new Uint16Array(length + (length >> 1) + padding);
-    else if (this.units.length > keptUnits && length < keptUnits / 2) this.units = new Uint16Array(4096);
+    else if (this.units.length > keptUnits && length < keptUnits / 2) {
+      this.units = new Uint16Array(Math.max(4096, length + padding));
+    }
     const units = this.units;
     let signs = 0;
     if (length > shortText) {
