@@ -33,7 +33,8 @@ async function install(root) {
   );
   const path = pathWithoutOwnModules(root);
   const [file, ...before] = npmCommand(path);
-  const env = { ...process.env, PATH: path };
+  // onnxruntime-node would fetch libraries for graphics cards from elsewhere than the npm registry.
+  const env = { ...process.env, PATH: path, ONNXRUNTIME_NODE_INSTALL: 'skip' };
   const args = [...before, 'ci', '--include=dev', '--prefer-offline', '--no-audit', '--no-fund'];
   // Warnings about engines are meant for the Node of the host, which does not run any of this.
   args.push('--loglevel=error');
