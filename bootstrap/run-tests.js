@@ -12,7 +12,6 @@ const machines = [
   'sandbox',
   'sandbox-escape',
   'spec',
-  'storage',
   'supervision',
 ];
 const noTests = ['soak', 'support'];
