@@ -22,7 +22,7 @@ const generator = new LoadProcess();
 const figures: Figure[] = [];
 
 const control = async <Answer>(method: string, path: string, body?: unknown): Promise<Answer> => {
-  const { status, json } = await daemon.control(method, path, body);
+  const { status, json } = await daemon.control(method, `/control/v1${path}`, body);
   if (status >= 300) throw new Error(`${method} ${path}: ${status} ${JSON.stringify(json)}`);
   return json as Answer;
 };

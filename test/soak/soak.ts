@@ -60,8 +60,7 @@ await load.run();
 await sampling;
 
 const left = await settled();
-const { parts } = await system.motherboard.tree.tree({});
-const children = parts.map(({ path, actor }) => [path, actor?.childCount] as const);
+const children = await childrenAtRest();
 await system.stop();
 await pause(200);
 const after = resources.now();
@@ -125,6 +124,17 @@ async function sample(): Promise<void> {
     samples.push({ at: elapsed(), ...resources.now() });
     if (values.leak === 'memory') kept.push(Array.from({ length: 40_000 }, (_, index) => ({ index })));
     if (values.leak === 'timer') setInterval(() => {}, 60_000);
+  }
+}
+
+/** Children of each part. One that was killed last may be starting anew: it has five seconds to be there. */
+async function childrenAtRest(): Promise<readonly (readonly [string, number | undefined])[]> {
+  const end = performance.now() + 5_000;
+  for (;;) {
+    const { parts } = await system.motherboard.tree.tree({});
+    const counts = parts.map(({ path, actor }) => [path, actor?.childCount] as const);
+    if (counts.every(([, count]) => count === 1) || performance.now() > end) return counts;
+    await pause(50);
   }
 }
 
