@@ -18,8 +18,10 @@ export interface Target extends AsyncDisposable {
   readonly databaseUrl: string;
   /** As the lanes' own login, the only one that may switch to `anon`. */
   readonly authenticatorUrl: string;
-  /** Runs a statement in the project's database as the server's superuser. */
-  asSuperuser(text: string): Promise<void>;
+  /** Runs statements as the server's superuser, in the project's database or another one. */
+  asSuperuser(text: string, database?: string): Promise<void>;
+  /** URL of a database of the same server, as superuser. */
+  superuserUrl(database: string): string;
 }
 
 /** @param env of the daemon, besides the level of its log */
@@ -37,6 +39,10 @@ export async function openTarget(env: Readonly<Record<string, string>> = {}): Pr
     username: login.user,
     password: login.password,
   });
+  const superuserUrl = (database: string): string => {
+    const { user, password } = logins.superuser();
+    return Object.assign(new URL(databaseUrl), { username: user, password, pathname: `/${database}` }).href;
+  };
   const magflock = new Contender({
     name: 'MagFlock /rest/v1',
     port: Number(new URL(daemon.url).port),
@@ -50,14 +56,9 @@ export async function openTarget(env: Readonly<Record<string, string>> = {}): Pr
     magflock,
     databaseUrl,
     authenticatorUrl: authenticator.href,
-    async asSuperuser(text) {
-      const { hostname, port, pathname } = new URL(databaseUrl);
-      const client = new Client({
-        ...logins.superuser(),
-        host: hostname,
-        port: Number(port),
-        database: pathname.slice(1),
-      });
+    superuserUrl,
+    async asSuperuser(text, database = new URL(databaseUrl).pathname.slice(1)) {
+      const client = new Client({ connectionString: superuserUrl(database) });
       await client.connect();
       await client.query(text).finally(() => client.end());
     },

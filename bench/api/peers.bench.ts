@@ -8,10 +8,10 @@ import { median } from '../support/median.ts';
 import { type Figure, report } from '../support/report.ts';
 import { Contender } from './contender.ts';
 import { openTarget } from './open-target.ts';
-import { type Workload, workloads } from './workloads.ts';
+import { ddl, type Workload, workloads } from './workloads.ts';
 
 /**
- * Two published servers that make an API of a PostgreSQL database, on the same database in the same run. They are
+ * Two published servers that make an API of a PostgreSQL database, on the same server with the same data in the same run. They are
  * installed from npm into a throw-away folder, so this runs only where it is asked for: `--peers`, full runs.
  */
 const rounds = 3;
@@ -96,7 +96,11 @@ if (!process.argv.includes('--peers')) {
   report([]);
 } else {
   await using target = await openTarget();
-  const { generator, magflock, databaseUrl } = target;
+  const { generator, magflock } = target;
+  // A database of their own on the same server, with the same data: one of them makes a schema `auth` there.
+  await target.asSuperuser('create database peers');
+  await target.asSuperuser(`${ddl}; analyze`, 'peers');
+  const databaseUrl = target.superuserUrl('peers');
   const figures: Figure[] = [];
   for (const peer of peers) {
     const folder = mkdtempSync(join(tmpdir(), 'magflock-peer-'));
