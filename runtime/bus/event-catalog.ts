@@ -101,6 +101,36 @@ export const eventCatalog = {
     address: Type.String(),
     surface: Type.String(),
   }),
+  /** Somebody is refused everything for a while. */
+  'threat.address.blocked': Type.Object({
+    block: Type.String(),
+    project,
+    address: Type.String(),
+    key: Type.String({ description: 'id of the key, empty for strangers' }),
+    until: Type.String(),
+    incidents: Type.Number(),
+  }),
+  /** Lifted by an operator, or because its time was over. */
+  'threat.address.unblocked': Type.Object({
+    block: Type.String(),
+    project,
+    address: Type.String(),
+    by: Type.String({ description: 'operator or time' }),
+  }),
+  'threat.feedback': Type.Object({ incident: Type.String(), project, verdict: Type.String() }),
+  /** Another version of an agent's models judges from now on. */
+  'sentinel.model.changed': Type.Object({
+    agent: Type.String(),
+    version: Type.String(),
+    before: Type.String(),
+    reason: Type.String({ description: 'promote, rollback, or damaged' }),
+  }),
+  /** Models of an agent do not judge, or judge again: nothing is silently off. */
+  'sentinel.agent.state': Type.Object({
+    agent: Type.String(),
+    state: Type.String({ description: 'ok, degraded or off' }),
+    problem: Type.String({ description: 'empty when there is none' }),
+  }),
 } as const;
 
 export type EventName = keyof typeof eventCatalog;

@@ -4,6 +4,7 @@ import type { CpuProtocol } from './cpu.protocol.ts';
 import type { ExtensionsProtocol } from './extensions.protocol.ts';
 import type { GatewayOwnerProtocol } from './gateway-owner.protocol.ts';
 import type { MotherboardProtocol } from './motherboard.protocol.ts';
+import type { PatrolProtocol } from './patrol.protocol.ts';
 import type { PsuProtocol } from './psu.protocol.ts';
 import type { SentinelProtocol } from './sentinel.protocol.ts';
 import type { StorageProtocol } from './storage.protocol.ts';
@@ -14,6 +15,7 @@ export interface PartProtocols {
   readonly storage: StorageProtocol;
   readonly psu: PsuProtocol;
   readonly sentinel: SentinelProtocol;
+  readonly patrol: PatrolProtocol;
   readonly audit: AuditProtocol;
   readonly control: ControlProtocol;
   readonly extensions: ExtensionsProtocol;
