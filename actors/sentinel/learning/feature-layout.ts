@@ -16,5 +16,5 @@ export const statistics = [
   ...['keyword in a comment', 'further statements', 'constant compared', 'selects joined'],
 ] as const;
 
-/** Version of the features; a model is only used with the version it was trained on. */
-export const featureVersion = 1;
+/** Versions of the features of the two models; a model is only used with the version it was trained on. */
+export const featureVersions = { values: 1, statements: 1 } as const;

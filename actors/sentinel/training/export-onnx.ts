@@ -1,6 +1,6 @@
 import onnxProto from 'onnx-proto';
 import type { ModelKind } from '../learning/feature-extractor.ts';
-import { featureVersion, statistics } from '../learning/feature-layout.ts';
+import { featureVersions, statistics } from '../learning/feature-layout.ts';
 import type { Network } from '../learning/network.ts';
 
 const { onnx } = onnxProto;
@@ -42,7 +42,7 @@ export function exportOnnx(network: Network, kind: ModelKind): Uint8Array {
     opsetImport: [{ domain: '', version: opset }],
     metadataProps: [
       { key: 'kind', value: kind },
-      { key: 'featureVersion', value: String(featureVersion) },
+      { key: 'featureVersion', value: String(featureVersions[kind]) },
     ],
     graph: {
       name: `sqlguard ${kind}`,

@@ -2,7 +2,8 @@ import type { ModelKind } from '../learning/feature-extractor.ts';
 import { calibrate } from './calibrate.ts';
 import { makeExamples } from './examples.ts';
 import { folds, splitRows } from './folds.ts';
-import { type Measured, measureFold } from './measure-fold.ts';
+import { measureFold } from './measure-fold.ts';
+import type { Measured } from './measured.ts';
 import type { TrainingRow } from './read-training-rows.ts';
 import { trainNetwork } from './trainer.ts';
 

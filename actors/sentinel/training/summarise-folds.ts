@@ -1,5 +1,5 @@
 import { type ModelSurface, modelThresholds } from '../learning/model-thresholds.ts';
-import type { Measured } from './measure-fold.ts';
+import type { Measured } from './measured.ts';
 
 /** Share of the texts of one source that are blocked, in percent. */
 export interface SourceFigures {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ModelKind } from '../learning/feature-extractor.ts';
-import { featureVersion } from '../learning/feature-layout.ts';
+import { featureVersions } from '../learning/feature-layout.ts';
 import { type ModelSurface, modelThresholds } from '../learning/model-thresholds.ts';
 import { modelsFolder } from '../learning/models-folder.ts';
 import { bakeCalibration } from './bake-calibration.ts';
@@ -10,7 +10,7 @@ import { calibrate } from './calibrate.ts';
 import { calibrationTable } from './calibration-table.ts';
 import { makeExamples } from './examples.ts';
 import { exportOnnx } from './export-onnx.ts';
-import type { Measured } from './measure-fold.ts';
+import type { Measured } from './measured.ts';
 import { cardAsMarkdown, type ModelCard } from './model-card.ts';
 import { readTrainingRows, type TrainingRow } from './read-training-rows.ts';
 import { crossCalibrate, epochs, isCalibrating, runFolds } from './run-folds.ts';
@@ -81,7 +81,7 @@ function trainModel(
     file,
     sha256: sha256(bytes),
     bytes: bytes.length,
-    featureVersion,
+    featureVersion: featureVersions[kind],
     seed,
     epochs: epochs[kind],
     examples: examples.length,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { FeatureExtractor } from '../../../actors/sentinel/learning/feature-extractor.ts';
-import { featureVersion } from '../../../actors/sentinel/learning/feature-layout.ts';
+import { featureVersions } from '../../../actors/sentinel/learning/feature-layout.ts';
 import { ModelSession } from '../../../actors/sentinel/learning/model-session.ts';
 import { modelsFolder } from '../../../actors/sentinel/learning/models-folder.ts';
 import { forwardPass } from '../../../actors/sentinel/learning/network.ts';
@@ -42,7 +42,7 @@ describe('trained models', () => {
       const bytes = read(kind);
       assert.equal(createHash('sha256').update(bytes).digest('hex'), card.sha256);
       assert.equal(bytes.length, card.bytes);
-      assert.equal(card.featureVersion, featureVersion);
+      assert.equal(card.featureVersion, featureVersions[kind]);
       const list = readFileSync(listPath);
       assert.equal(createHash('sha256').update(list).digest('hex'), card.list.sha256);
       assert.deepEqual(
