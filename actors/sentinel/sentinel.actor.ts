@@ -5,7 +5,7 @@ import { Counter } from '../../runtime/telemetry/counter.ts';
 import { auditFact } from './audit-fact.ts';
 import { IncidentRing } from './incidents/incident-ring.ts';
 import { agentName } from './incidents/make-incident.ts';
-import type { SentinelSnapshot } from './sentinel.replica.ts';
+import type { SentinelSnapshot } from './sentinel-snapshot.ts';
 import { signatures } from './signatures/signatures.ts';
 
 /** How long the audit trail has to take an entry. */

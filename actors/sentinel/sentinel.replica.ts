@@ -1,5 +1,5 @@
 import { defineReplica } from '../../runtime/placement/define-replica.ts';
-import type { InspectionFacts, SentinelReplica, Verdict } from '../../runtime/protocol/sentinel.protocol.ts';
+import type { Inspection, InspectionFacts, SentinelReplica } from '../../runtime/protocol/sentinel.protocol.ts';
 import { Counter } from '../../runtime/telemetry/counter.ts';
 import { agentName, makeIncident } from './incidents/make-incident.ts';
 import { ReportLimiter } from './incidents/report-limiter.ts';
@@ -7,6 +7,7 @@ import { blocks } from './inspect/blocks.ts';
 import { inspectRequest } from './inspect/inspect-request.ts';
 import { SqlGuard } from './inspect/sql-guard.ts';
 import { warmUp } from './inspect/warm-up.ts';
+import type { SentinelSnapshot } from './sentinel-snapshot.ts';
 
 /** Full reports a thread sends to the owner per second; the rest is counted. */
 const reportsPerSecond = 20;
@@ -18,22 +19,19 @@ interface Patrol {
   readonly verdicts: Counter<'action' | 'surface'>;
 }
 
-/** What the owner pushes. */
-export interface SentinelSnapshot {
-  readonly mode: 'block' | 'simulate';
-}
-
-const allow: Verdict = Object.freeze({
+const allow: Inspection = Object.freeze({
   action: 'allow',
+  band: 'none',
   score: 0,
   signature: undefined,
   surface: undefined,
   where: undefined,
   incident: undefined,
   agent: agentName,
+  unsure: [],
 });
 
-function inspect(patrol: Patrol, facts: InspectionFacts): Verdict {
+function inspect(patrol: Patrol, facts: InspectionFacts): Inspection {
   const finding = inspectRequest(patrol.guard, facts);
   if (finding === undefined) return allow;
   const action = blocks(finding) && patrol.mode === 'block' ? 'block' : 'log';
@@ -42,17 +40,19 @@ function inspect(patrol: Patrol, facts: InspectionFacts): Verdict {
   patrol.reports.report(incident);
   return {
     action,
+    band: incident.band,
     score: finding.score,
     signature: finding.signature.name,
     surface: finding.surface,
     where: finding.where,
     incident: incident.id,
     agent: agentName,
+    unsure: [],
   };
 }
 
 /** SQLGuard's signatures in a CPU thread: synchronous, no hop, bounded memory. */
-export const replica = defineReplica<Patrol, SentinelSnapshot, SentinelSnapshot, SentinelReplica>({
+export const replica = defineReplica<Patrol, SentinelSnapshot, Partial<SentinelSnapshot>, SentinelReplica>({
   of: 'sentinel',
   init(context) {
     const guard = new SqlGuard();
@@ -76,10 +76,15 @@ export const replica = defineReplica<Patrol, SentinelSnapshot, SentinelSnapshot,
     patrol.mode = snapshot.mode;
   },
   applyDelta(patrol, delta) {
-    patrol.mode = delta.mode;
+    patrol.mode = delta.mode ?? patrol.mode;
   },
   stop(patrol) {
     patrol.reports.tick(); // what was held back in the last second
   },
-  api: (patrol) => ({ inspect: (facts) => inspect(patrol, facts) }),
+  api: (patrol) => ({
+    inspect: (facts) => inspect(patrol, facts),
+    judge: () => allow,
+    hasBlocks: () => false,
+    blockOf: () => undefined,
+  }),
 });

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import Koa from 'koa';
-import type { Verdict } from '../../runtime/protocol/sentinel.protocol.ts';
+import type { Inspection } from '../../runtime/protocol/sentinel.protocol.ts';
 import { serve } from '../../test/cpu/serve.ts';
 
 /** The server that is measured, in a thread of its own. */
@@ -15,7 +15,7 @@ async function startPipeline(): Promise<number> {
   fakes.seen.push = () => 0;
   const result = { body: row, rows: 1, location: undefined, databaseMs: 1 };
   fakes.onExecute = () => new Promise((resolve) => setImmediate(resolve, result));
-  const allow = { action: 'allow', score: 0, agent: 'fake' } as Verdict;
+  const allow = { action: 'allow', score: 0, agent: 'fake', unsure: [] } as unknown as Inspection;
   fakes.sentinel.inspect = () => allow;
   return port;
 }

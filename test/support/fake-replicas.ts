@@ -60,14 +60,22 @@ export function fakeReplicas(): FakeReplicas {
         const incident = attack ? '0198c0de-0000-7000-8000-000000000001' : undefined;
         return {
           action,
+          band: attack ? 'critical' : 'none',
           score: attack ? 0.99 : 0,
           signature: 'fake',
           surface: 'query',
           where: 'query',
           incident,
           agent: 'fake',
+          unsure: [],
         };
       },
+      judge(facts) {
+        seen.push('judge');
+        return { ...fakes.sentinel.inspect(facts), action: 'allow' };
+      },
+      hasBlocks: () => false,
+      blockOf: () => undefined,
     },
     psu: {
       mac: () => Buffer.alloc(32),

@@ -21,8 +21,12 @@ export function makeIncident(
     agent: agentName,
     signature: finding.signature.name,
     score: finding.score,
+    band: action === 'log' ? 'low' : 'high',
     action,
+    enforced: action !== 'log',
     address: facts.address,
+    keyId: facts.keyId?.() ?? null,
+    counts: false,
     surface: finding.surface,
     where: finding.where,
     method: facts.method,
@@ -30,5 +34,11 @@ export function makeIncident(
     digest: createHash('sha256').update(finding.value).digest('hex'),
     excerpt: excerpt(finding.value),
     requestId: facts.id,
+    explanation: {
+      signature: { name: finding.signature.name, score: finding.score, reason: finding.signature.why },
+      model: null,
+      why: finding.signature.why,
+    },
+    features: null,
   };
 }

@@ -15,4 +15,5 @@ export const thresholds: Readonly<Record<Surface, Threshold>> = {
   path: { log: 0.5, block: 0.85 },
   header: { log: 0.5, block: 0.85 },
   body: { log: 0.85, block: 0.9 },
+  sql: { log: 0.5, block: 0.85 },
 };
