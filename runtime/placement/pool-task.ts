@@ -31,4 +31,6 @@ export interface PoolWorkerHello {
   readonly control: MessagePort;
   /** Something comes here when the worker may take tasks. */
   readonly gate: MessagePort;
+  /** Of its `NativeSection`: it is not ended while native code runs in it. */
+  readonly native: SharedArrayBuffer;
 }

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import type { MessagePort } from 'node:worker_threads';
+import type { MessagePort, Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { chainHere } from '../actor/ask-chain.ts';
 import type { Message } from '../actor/message.ts';
@@ -11,6 +11,7 @@ import type { ChildSpec, PoolSpec } from '../supervision/child-spec.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { DefinitionFacts } from './definition-facts.ts';
 import { moduleUrl } from './module-url.ts';
+import { NativeSection } from './native-section.ts';
 import { type PoolAnswer, type PoolTask, type PoolWorkerHello, poolFlag } from './pool-task.ts';
 import { PoolWorkerHandle } from './pool-worker-handle.ts';
 import type { Thread } from './thread.ts';
@@ -177,7 +178,7 @@ export class Pool {
     throw new MagFlockError('MF606', `nobody waits for ${method} any more`);
   }
 
-  async #welcome({ poolWorker, control, gate }: PoolWorkerHello): Promise<void> {
+  async #welcome({ poolWorker, control, gate, native }: PoolWorkerHello): Promise<void> {
     const { spec, incarnation, threads } = this.#options;
     const worker = this.#piscina.threads.find(({ threadId }) => threadId === poolWorker);
     if (worker === undefined || this.#phase === 'ended') {
@@ -186,6 +187,7 @@ export class Pool {
       return;
     }
     worker.once('exit', () => gate.close());
+    endAfterNativeCode(worker, new NativeSection(native));
     let slot = 1;
     while (this.#threads.has(slot)) slot += 1;
     const thread = threads.adopt(`${spec.id}:${slot}`, new PoolWorkerHandle(worker, control), {
@@ -238,4 +240,14 @@ export class Pool {
     }
     return thread;
   }
+}
+
+/** Whoever ends it, piscina too, waits until no native code runs in it. */
+function endAfterNativeCode(worker: Worker, section: NativeSection): void {
+  worker.once('exit', section.closeOnExit());
+  const terminate = worker.terminate.bind(worker);
+  worker.terminate = async () => {
+    await section.close();
+    return terminate();
+  };
 }

@@ -3,6 +3,7 @@ import { MessageChannel, parentPort, threadId } from 'node:worker_threads';
 import type { ActorCell } from '../actor/actor-cell.ts';
 import type { MessageSource } from '../actor/message.ts';
 import { MagFlockError } from '../errors/magflock-error.ts';
+import { NativeSection } from './native-section.ts';
 import { PoolMessage } from './pool-message.ts';
 import { type PoolAnswer, type PoolTask, type PoolWorkerHello, poolFlag } from './pool-task.ts';
 import { runThread } from './run-thread.ts';
@@ -13,7 +14,8 @@ import type { ToSpare } from './thread-control.ts';
 async function becomeThread(): Promise<(task: PoolTask) => Promise<PoolAnswer>> {
   const control = new MessageChannel();
   const gate = new MessageChannel();
-  const hello: PoolWorkerHello = { poolWorker: threadId, control: control.port1, gate: gate.port1 };
+  const { memory: native } = NativeSection.here;
+  const hello: PoolWorkerHello = { poolWorker: threadId, control: control.port1, gate: gate.port1, native };
   parentPort?.postMessage(hello, [control.port1, gate.port1]);
   const host = await new Promise<ReturnType<typeof runThread>>((resolve) => {
     control.port2.once('message', (message: Extract<ToSpare, { kind: 'assume' }>) => {
