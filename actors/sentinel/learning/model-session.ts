@@ -1,5 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { emptyBucket, statistics } from './feature-layout.ts';
+import { emptyBucket } from './feature-layout.ts';
 import type { Features } from './features.ts';
 
 /** One model loaded into onnxruntime. Runs on the thread that asks: workers are what makes it parallel. */
@@ -34,16 +34,18 @@ export class ModelSession {
     for (const { indices } of windows) longest = Math.max(longest, indices.length);
     const indices = new Int32Array(windows.length * longest).fill(emptyBucket);
     const scale = new Float32Array(windows.length);
-    const told = new Float32Array(windows.length * statistics.length);
+    // The two models read statistics of different length.
+    const places = windows[0]!.statistics.length;
+    const told = new Float32Array(windows.length * places);
     for (const [row, window] of windows.entries()) {
       indices.set(window.indices, row * longest);
       scale[row] = window.scale;
-      told.set(window.statistics, row * statistics.length);
+      told.set(window.statistics, row * places);
     }
     const { score } = await this.session.run({
       indices: new Tensor('int32', indices, [windows.length, longest]),
       scale: new Tensor('float32', scale, [windows.length, 1]),
-      statistics: new Tensor('float32', told, [windows.length, statistics.length]),
+      statistics: new Tensor('float32', told, [windows.length, places]),
     });
     const scores = score!.data as Float32Array;
     let at = 0;

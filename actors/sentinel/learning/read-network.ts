@@ -1,4 +1,4 @@
-import { buckets, statistics } from './feature-layout.ts';
+import { buckets } from './feature-layout.ts';
 import type { Network } from './network.ts';
 
 /** A field of a protobuf message: its number, and its bytes or value. */
@@ -39,7 +39,7 @@ export function readNetwork(file: Uint8Array): Network {
   return {
     widths,
     embedding: take('embedding', (buckets + 1) * widths[0]),
-    statistics: take('statistics_weights', statistics.length * widths[0]),
+    statistics: take('statistics_weights'),
     bias1,
     weights2: take('weights2', widths[0] * widths[1]),
     bias2,

@@ -1,6 +1,6 @@
 import onnxProto from 'onnx-proto';
 import type { ModelKind } from '../learning/feature-extractor.ts';
-import { featureVersions, statistics } from '../learning/feature-layout.ts';
+import { featureVersions } from '../learning/feature-layout.ts';
 import type { Network } from '../learning/network.ts';
 
 const { onnx } = onnxProto;
@@ -20,7 +20,7 @@ export function exportOnnx(network: Network, kind: ModelKind): Uint8Array {
   const rows = network.embedding.length / first;
   const weights: readonly (readonly [name: string, shape: readonly number[], values: Float32Array])[] = [
     ['embedding', [rows, first], network.embedding],
-    ['statistics_weights', [statistics.length, first], network.statistics],
+    ['statistics_weights', [network.statistics.length / first, first], network.statistics],
     ['bias1', [first], network.bias1],
     ['weights2', [first, second], network.weights2],
     ['bias2', [second], network.bias2],
@@ -72,7 +72,7 @@ export function exportOnnx(network: Network, kind: ModelKind): Uint8Array {
       input: [
         port('indices', INT32, ['batch', 'length']),
         port('scale', FLOAT, ['batch', 1]),
-        port('statistics', FLOAT, ['batch', statistics.length]),
+        port('statistics', FLOAT, ['batch', network.statistics.length / network.widths[0]]),
       ],
       output: [port('score', FLOAT, ['batch', 1])],
     },

@@ -1,4 +1,4 @@
-import { buckets, statistics as statisticNames } from '../learning/feature-layout.ts';
+import { buckets } from '../learning/feature-layout.ts';
 import { forwardPass, type Network } from '../learning/network.ts';
 import type { Example } from './examples.ts';
 import { Random } from './random.ts';
@@ -75,7 +75,7 @@ export function trainNetwork(examples: readonly Example[], seed: number, epochs:
   embedding.fill(0, buckets * width);
   const embeddingSquares = new Float32Array(buckets).fill(1e-3);
   const layers = [
-    new Dense(statisticNames.length, width, random),
+    new Dense(examples[0]!.windows[0]!.statistics.length, width, random),
     new Dense(width, second, random),
     new Dense(second, third, random),
     new Dense(third, 1, random),
