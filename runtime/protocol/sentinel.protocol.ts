@@ -26,6 +26,13 @@ export interface InspectionFacts {
    * is made: looking at keys before authentication is for attribution, not for rights.
    */
   readonly keyId?: (() => string | null) | undefined;
+  /** Absolute, milliseconds since the epoch: nobody waits for a verdict any longer. */
+  readonly deadline?: number | undefined;
+  /**
+   * Id of the extension whose hook made this query or body of the caller's: only these are looked at, and the incident
+   * is the extension's, not the caller's.
+   */
+  readonly extension?: string | undefined;
 }
 
 /** One of the features that raised a model's score. */
@@ -66,6 +73,8 @@ export interface Verdict {
   readonly agent: string;
   /** Seconds; only with `throttle`, when the caller has used up what a minute allows: the request is refused with 429. */
   readonly retryAfter?: number;
+  /** Why the models could not judge all of it; only where the policy refuses that (503). */
+  readonly unjudged?: 'budget' | 'timeout' | 'queue' | 'worker' | 'model';
 }
 
 /** A value that signatures alone do not settle: neither plainly harmless nor blocked already. */
