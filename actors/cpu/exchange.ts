@@ -8,9 +8,18 @@ import type {
 import type { Identity, IdentityHandle } from '../../runtime/protocol/identity.protocol.ts';
 import type { Plan, PlanResult } from '../../runtime/protocol/plan.protocol.ts';
 import type { RequestContext } from '../../runtime/protocol/request-context.ts';
+import type { UnsureValue } from '../../runtime/protocol/sentinel.protocol.ts';
 import type { FrontRequest } from './front-request.ts';
 import type { Mount } from './pipeline-parts.ts';
 import { securityHeaders } from './security-headers.ts';
+
+const nothingUnsure: readonly UnsureValue[] = [];
+
+/** The facts of a request as the guard sees them. */
+export interface InspectedContext extends RequestContext {
+  /** See `callerKeyId`. */
+  readonly keyId: () => string | null;
+}
 
 /**
  * One request and what each stage found out about it. The facts of the request stand in `context` and never
@@ -29,7 +38,7 @@ export class Exchange {
   later: Exchange | undefined = undefined;
 
   // 1 receive
-  context: RequestContext = undefined as unknown as RequestContext;
+  context: InspectedContext = undefined as unknown as InspectedContext;
   /** Receive found the request wrong; it is still inspected before it is refused. */
   refusal: MagFlockError | undefined = undefined;
   /** What stands before the path in links: `/p/<ref>` or nothing. */
@@ -47,13 +56,18 @@ export class Exchange {
   mountedPath = '';
   /** Label of the metrics: bounded, never a path with ids. */
   route = 'other';
+  // 2 inspect
+  /** What the signatures left for the models. */
+  unsure: readonly UnsureValue[] = nothingUnsure;
+  /** Id of the caller's key as `callerKeyId` found it. */
+  callerKeyId: string | null | undefined = undefined;
   // 3 authenticate
   handle: IdentityHandle | undefined = undefined;
   identity: Identity | undefined = undefined;
-  // 4 plan
+  // 5 plan
   gatewayRequest: GatewayRequest | undefined = undefined;
   plan: Plan | undefined = undefined;
-  // 6 execute
+  // 7 execute
   result: PlanResult | undefined = undefined;
   // any stage may answer
   answer: GatewayAnswer | undefined = undefined;
@@ -69,6 +83,6 @@ export class Exchange {
   constructor(request: FrontRequest, response: ServerResponse) {
     this.request = request;
     this.response = response;
-    this.marks = [performance.now(), 0, 0, 0, 0, 0, 0, 0, 0];
+    this.marks = [performance.now(), 0, 0, 0, 0, 0, 0, 0, 0, 0];
   }
 }

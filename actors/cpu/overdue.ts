@@ -1,8 +1,8 @@
 import { MagFlockError } from '../../runtime/errors/magflock-error.ts';
 import type { Exchange } from './exchange.ts';
 import type { PipelineParts } from './pipeline-parts.ts';
-import { answerError, respond } from './stages/8-respond.stage.ts';
-import { announce } from './stages/9-announce.stage.ts';
+import { answerError, respond } from './stages/09-respond.stage.ts';
+import { announce } from './stages/10-announce.stage.ts';
 
 /** Storage settles requests at their deadline by itself; this much later the CPU stops believing it will. */
 const graceMs = 2_000;

@@ -5,6 +5,7 @@ import type { GatewayReplica, GatewayRequest } from '../../runtime/protocol/gate
 import type { Plan } from '../../runtime/protocol/plan.protocol.ts';
 import { authorizePlan } from './authorize-plan.ts';
 import type { Exchange } from './exchange.ts';
+import { judgeChanged } from './judge-changed.ts';
 import { keepSources } from './keep-sources.ts';
 import { parseJson } from './parse-json.ts';
 import type { PipelineParts } from './pipeline-parts.ts';
@@ -21,7 +22,7 @@ const methods: Readonly<Record<HookOperation, string>> = {
 /**
  * Puts what a hook changed through the guard, the gateway and the scopes of the key once more. A hook stays with
  * the table and the row it was asked about, and a read stays a read.
- * @throws MF301, MF206, MF662 when it left its table or made a write of a read; what the gateway cannot plan
+ * @throws MF301, MF303, MF304, MF206, MF662 when it left its table or made a write of a read; what the gateway cannot plan
  */
 export async function planAnew(
   parts: PipelineParts,
@@ -32,16 +33,8 @@ export async function planAnew(
   const before = exchange.plan as Plan;
   const request = changed(exchange, before, result);
   if (request === undefined) return;
-  const verdict = parts.sentinel.inspect({
-    ...exchange.context,
-    ...request,
-    headers: exchange.context.headers,
-  });
-  if (verdict.action === 'block') {
-    throw new MagFlockError('MF301', `The request was blocked; the incident is ${verdict.incident}.`, {
-      details: { incident: verdict.incident, extension: hook.extension },
-    });
-  }
+  await judgeChanged(parts, exchange, hook, request, result);
+  if (exchange.abandoned) return;
   const planned = await (exchange.gateway as GatewayReplica).plan(request);
   if (
     !('sql' in planned) ||

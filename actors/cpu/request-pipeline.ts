@@ -2,15 +2,16 @@ import { admit } from './admit.ts';
 import type { Exchange } from './exchange.ts';
 import { answerLastResort } from './last-resort.ts';
 import type { PipelineParts } from './pipeline-parts.ts';
-import { receive } from './stages/1-receive.stage.ts';
-import { inspect } from './stages/2-inspect.stage.ts';
-import { authenticate } from './stages/3-authenticate.stage.ts';
-import { plan } from './stages/4-plan.stage.ts';
-import { beforeHooks } from './stages/5-before-hooks.stage.ts';
-import { execute } from './stages/6-execute.stage.ts';
-import { afterHooks } from './stages/7-after-hooks.stage.ts';
-import { answerError, respond } from './stages/8-respond.stage.ts';
-import { announce } from './stages/9-announce.stage.ts';
+import { receive } from './stages/01-receive.stage.ts';
+import { inspect } from './stages/02-inspect.stage.ts';
+import { authenticate } from './stages/03-authenticate.stage.ts';
+import { judge } from './stages/04-judge.stage.ts';
+import { plan } from './stages/05-plan.stage.ts';
+import { beforeHooks } from './stages/06-before-hooks.stage.ts';
+import { execute } from './stages/07-execute.stage.ts';
+import { afterHooks } from './stages/08-after-hooks.stage.ts';
+import { answerError, respond } from './stages/09-respond.stage.ts';
+import { announce } from './stages/10-announce.stage.ts';
 
 /** A stage waits only when it must; a read without a body waits once, for the database. */
 export type Stage = (parts: PipelineParts, exchange: Exchange) => void | Promise<void>;
@@ -20,9 +21,10 @@ export type Stage = (parts: PipelineParts, exchange: Exchange) => void | Promise
  *
  * ```
  * receive       socket → context (id, trace, project, client, body)      what is wrong waits for admit
- * inspect       facts → verdict                                          403
+ * inspect       facts → verdict; blocked callers                         403
  * admit         refusals of receive, preflights, unknown paths           400 404 405 408 413 414 415 417
  * authenticate  key → identity handle                                    401
+ * judge         values signatures left open → verdict of the models    403 429 503
  * plan          request → plan, scopes of the key                        400 403 404 405 422
  * before hooks  operation → refused, changed or as it was               4xx
  * execute       plan + handle → JSON made by PostgreSQL                  403 404 409 422 503 504
@@ -36,6 +38,7 @@ export const apiStages: readonly Stage[] = [
   inspect,
   admit,
   authenticate,
+  judge,
   plan,
   beforeHooks,
   execute,

@@ -4,8 +4,8 @@ import type { FrontRequest } from './front-request.ts';
 import { answerPage, pages } from './pages.ts';
 import type { PipelineParts } from './pipeline-parts.ts';
 import { apiStages, runPipeline } from './request-pipeline.ts';
-import { receive } from './stages/1-receive.stage.ts';
-import { inspect } from './stages/2-inspect.stage.ts';
+import { receive } from './stages/01-receive.stage.ts';
+import { inspect } from './stages/02-inspect.stage.ts';
 
 /**
  * Every path of the public listener. All that is not a page of our own goes through the API pipeline, unknown

@@ -5,6 +5,7 @@ const names = [
   'inspect',
   'admit',
   'authenticate',
+  'judge',
   'plan',
   'before-hooks',
   'execute',

@@ -1,5 +1,9 @@
 import { defineReplica } from '../../runtime/placement/define-replica.ts';
-import type { Inspection, InspectionFacts, SentinelReplica } from '../../runtime/protocol/sentinel.protocol.ts';
+import type {
+  Inspection,
+  InspectionFacts,
+  SentinelReplica,
+} from '../../runtime/protocol/sentinel.protocol.ts';
 import { Counter } from '../../runtime/telemetry/counter.ts';
 import { agentName, makeIncident } from './incidents/make-incident.ts';
 import { ReportLimiter } from './incidents/report-limiter.ts';

@@ -46,7 +46,7 @@ describe('house style', () => {
     );
     assert.deepEqual(
       // The stages of a request are numbered, so that a listing shows their order.
-      found.filter((file) => !/\/\d-[a-z-]+\.stage\.ts$/.test(file)),
+      found.filter((file) => !/\/\d+-[a-z-]+\.stage\.ts$/.test(file)),
       [],
     );
   });
@@ -109,7 +109,7 @@ function named(): readonly { file: string; own: readonly string[] }[] {
 /** `psu.actor.ts` may export `actor`, `psu` or `psuActor`; compared without case and dashes. */
 function isNamedAfter(file: string, name: string): boolean {
   const plain = (text: string): string => text.replace(/[^a-z0-9]/gi, '').toLowerCase();
-  const [stem = '', role = ''] = basename(file, '.ts').replace(/^\d-/, '').split('.');
+  const [stem = '', role = ''] = basename(file, '.ts').replace(/^\d+-/, '').split('.');
   const wanted = [stem, `${stem}${role}`, role].filter((one) => one !== '').map(plain);
   return wanted.includes(plain(name));
 }

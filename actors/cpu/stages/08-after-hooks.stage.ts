@@ -7,7 +7,7 @@ import { hookFacts } from '../hook-facts.ts';
 import type { PipelineParts } from '../pipeline-parts.ts';
 
 /**
- * Stage 7: hooks of extensions see what the caller is about to get and may add to it. A write is committed by now:
+ * Stage 8: hooks of extensions see what the caller is about to get and may add to it. A write is committed by now:
  * whatever happens here does not take it back.
  * @throws what a hook that must not fail failed with, for reads only
  */

@@ -1,6 +1,7 @@
 import { MagFlockError } from '../../../runtime/errors/magflock-error.ts';
 import type { JsonText } from '../../../runtime/protocol/json-text.ts';
 import { bodyTypeRefusal } from '../body-type.ts';
+import { callerKeyId } from '../caller-key-id.ts';
 import { targetRefusal } from '../check-target.ts';
 import { decodeUtf8 } from '../decode-utf8.ts';
 import type { Exchange } from '../exchange.ts';
@@ -75,6 +76,7 @@ function contextOf(parts: PipelineParts, exchange: Exchange, head: Head, body: B
     address: head.client,
     deadline: head.startedAt + parts.limits.requestTimeoutMs,
     startedAt: head.startedAt,
+    keyId: () => callerKeyId(parts, exchange),
   };
 }
 

@@ -1,4 +1,5 @@
 import { MagFlockError } from '../../../runtime/errors/magflock-error.ts';
+import { authenticationFacts } from '../authentication-facts.ts';
 import type { Exchange } from '../exchange.ts';
 import type { PipelineParts } from '../pipeline-parts.ts';
 
@@ -10,11 +11,7 @@ import type { PipelineParts } from '../pipeline-parts.ts';
 export function authenticate(parts: PipelineParts, exchange: Exchange): void {
   if (exchange.gateway?.anonymous !== undefined && isAnonymous(exchange)) return;
   try {
-    const { context, mount } = exchange;
-    const { project, headers, address } = context;
-    const tokens = mount?.tokens ?? false;
-    const facts = tokens === false ? context : { tokens, project, headers, address };
-    exchange.handle = parts.psu.authenticate(facts);
+    exchange.handle = parts.psu.authenticate(authenticationFacts(exchange));
     exchange.identity = parts.psu.open(exchange.handle);
   } catch (thrown) {
     const error = MagFlockError.from(thrown);

@@ -30,7 +30,7 @@ const waits: ReadonlySet<number> = new Set([409, 429, 503]);
 const links = new Set(['location', 'content-location']);
 
 /**
- * Stage 8: answer → status, headers, bytes. Headers are written as one raw list and the body in one piece with
+ * Stage 9: answer → status, headers, bytes. Headers are written as one raw list and the body in one piece with
  * its length, past Koa's response object.
  */
 export function respond(parts: PipelineParts, exchange: Exchange): void | Promise<void> {
@@ -92,7 +92,8 @@ export function answerError(exchange: Exchange, thrown: unknown): void {
     const named = [details['allow']].flat().filter((one) => typeof one === 'string');
     headers['Allow'] = named.filter((one) => /^[A-Z]+(, [A-Z]+)*$/.test(one)).join(', ');
   }
-  if (waits.has(error.status) && error.retryable) {
+  // A block ends by itself, though trying again before that is of no use.
+  if ((waits.has(error.status) && error.retryable) || error.code === 'MF302') {
     const seconds = details?.['retryAfterSeconds'];
     headers['Retry-After'] = String(Number.isFinite(seconds) ? Math.max(1, Math.ceil(seconds as number)) : 1);
   }

@@ -5,7 +5,7 @@ import type { Exchange } from '../exchange.ts';
 import type { PipelineParts } from '../pipeline-parts.ts';
 
 /**
- * Stage 4: request → plan, or the answer itself where no database is needed (the list of endpoints). The gateway
+ * Stage 5: request → plan, or the answer itself where no database is needed (the list of endpoints). The gateway
  * sees no key; what it planned is then checked against the scopes of the key.
  * @throws what the gateway cannot plan; MF206 outside the scopes
  */

@@ -14,7 +14,7 @@ import type { PipelineParts } from '../pipeline-parts.ts';
 import { tableLabel } from '../table-label.ts';
 
 /**
- * Stage 6: plan + identity handle → the JSON that PostgreSQL made. A write carries its audit row into its own
+ * Stage 7: plan + identity handle → the JSON that PostgreSQL made. A write carries its audit row into its own
  * transaction.
  * @throws MF100 for a malformed Idempotency-Key, MF431 to MF433, MF5xx, or what the gateway makes of a statement that PostgreSQL refused
  */

@@ -9,7 +9,7 @@ import { planAnew } from '../plan-anew.ts';
 import { refusedByHook } from '../refused-by-hook.ts';
 
 /**
- * Stage 5: hooks of extensions look at the operation and may refuse or change it. What they changed is inspected,
+ * Stage 6: hooks of extensions look at the operation and may refuse or change it. What they changed is inspected,
  * planned and authorised again, as the same identity. Without hooks for the table this is one look-up.
  * @throws MF670, MF206, MF301, MF430; what a hook that must not fail failed with
  */

@@ -2,7 +2,7 @@ import type { Exchange } from '../exchange.ts';
 import type { PipelineParts } from '../pipeline-parts.ts';
 
 /**
- * Stage 9: after the answer. Counts, wakes the sealer of a write's audit row, logs. Never changes the answer, and
+ * Stage 10: after the answer. Counts, wakes the sealer of a write's audit row, logs. Never changes the answer, and
  * no event leaves the thread per request: at this rate that would cost more than the request.
  */
 export function announce(parts: PipelineParts, exchange: Exchange): void {
