@@ -7,6 +7,7 @@ import { machineRoutes } from './routes/machine.routes.ts';
 import { projectSettingsRoutes } from './routes/project-settings.routes.ts';
 import { projectRoutes } from './routes/projects.routes.ts';
 import { secretRoutes } from './routes/secrets.routes.ts';
+import { sentinelRoutes } from './routes/sentinel.routes.ts';
 import { sqlRoutes } from './routes/sql.routes.ts';
 import { tokenRoutes } from './routes/tokens.routes.ts';
 import { typeRoutes } from './routes/types.routes.ts';
@@ -25,6 +26,7 @@ export const controlRoutes = [
   ...secretRoutes,
   ...tokenRoutes,
   ...logRoutes,
+  ...sentinelRoutes,
   ...watchRoutes,
   ...extensionRoutes,
 ] as const;

@@ -6,13 +6,8 @@ import { ndjsonStream } from '../ndjson-stream.ts';
 
 const known = Object.keys(eventCatalog) as EventName[];
 
-/** What happens now: the security mesh and the events of the bus. */
+/** What happens now: the events of the bus. */
 export const watchRoutes = [
-  defineRoute({
-    method: 'get',
-    path: '/sentinel',
-    answer: ({ context }) => context.part('sentinel').ask('status', null),
-  }),
   defineRoute({
     method: 'get',
     path: '/events',
