@@ -14,7 +14,7 @@ export const breakOutSignatures: readonly Signature[] = [
     name: 'quote-condition',
     score: 0.97,
     body: 0,
-    pattern: `open1 RP* word open (sum | WORD? string) RP* sqlTest
+    pattern: `(^ plain{0,3} given | ^) open1 RP* word open (sum | WORD? string) RP* sqlTest | (NUM | RP | quote) open1 RP* word open sum RP* sqlTest
       | open1 RP* logic open (NUM | HEX | NULL | BOOL | string) RP* test`,
     why: why.compare,
   },
@@ -47,17 +47,24 @@ export const breakOutSignatures: readonly Signature[] = [
     score: 0.96,
     body: 0.95,
     pattern: `strictLead open1 RP* (operator | logic)* (logic | EQ | NE) open quote
-      ((value | PERCENT){1,3} ($ | quote (compare | LIKE | logic | RP* test))
-      | quote (operator | logic | quote) | NUM (EQ | LIKE) SAME)
-      | ^ given open1 RP* logic open quote $ | ^ (SQ1 logic DQ1 | DQ1 logic SQ1) $`,
+      ((value | PERCENT){1,3} quote (compare | LIKE | logic | RP* test)
+      | quote (operator | logic | quote) | NUM (EQ | LIKE) SAME)`,
+    why: 'a quote ends the string and a second string is added to the condition',
+  },
+  {
+    name: 'quote-or-quote-open',
+    score: 0.95,
+    body: 0,
+    pattern: `^ PERCENT? (given? (SQ1 | DQ1) | given BQ1) RP* (operator | logic)* (AND | OR | XOR | AMP2 | EQ | NE) open (SQ2 | DQ2 | BQ2) (value | PERCENT){1,3} $
+      | ^ PERCENT? (given? (SQ1 | DQ1) | given BQ1) RP* PIPE2 open (SQ2 | DQ2 | BQ2) value $ | ^ (SQ1 logic DQ1 | DQ1 logic SQ1) $ | ^ given open1 RP* logic open quote $`,
     why: 'a quote ends the string and a second string is added to the condition',
   },
   {
     name: 'quote-logic-call',
     score: 0.97,
     body: 0,
-    pattern: `open1 RP* logic open (sqlFunction LP | function LP value? RP | CALL LP .{0,16} RP (test | stop | logic)
-      | EXISTS LP | LP SELECT | CASE WHEN | VAR | SYSVAR | DOLLAR | ROW (LP | LB) | SELECT (column | quote)
+    pattern: `open1 RP* logic open (sqlFunction LP
+      | EXISTS LP+ SELECT | LP SELECT | CASE WHEN | VAR | SYSVAR | DOLLAR | ROW (LP | LB) | SELECT (column | quote)
       | quote (LC | LB) .{0,10} (RC | RB) quote (JSONOP | QM | EQ))`,
     why: why.call,
   },
@@ -66,7 +73,7 @@ export const breakOutSignatures: readonly Signature[] = [
     score: 0.98,
     body: 0.97,
     pattern:
-      'strictLead open1 RP* logic open (function LP | EXISTS LP | LP SELECT | CASE WHEN | SYSVAR | DOLLAR | ROW (LP | LB) | quote (LC | LB) .{0,10} (RC | RB) quote (JSONOP | QM | EQ))',
+      'strictLead open1 RP* logic open (function LP | CALL LP .{0,16} RP (test | stop | logic) | EXISTS LP | LP SELECT | CASE WHEN | SYSVAR | DOLLAR | ROW (LP | LB) | quote (LC | LB) .{0,10} (RC | RB) quote (JSONOP | QM | EQ))',
     why: why.call,
   },
   {
@@ -90,7 +97,7 @@ export const breakOutSignatures: readonly Signature[] = [
     name: 'quote-operator-call',
     score: 0.97,
     body: 0.95,
-    pattern: `lead open1 RP* (operator | COMMA)+ open (sqlFunction LP | LP SELECT | LP CASE | EXISTS LP)
+    pattern: `lead open1 RP* (attaching | COMMA)+ open sqlFunction LP | lead open1 RP* (operator | COMMA)+ open (LP SELECT | LP CASE | EXISTS LP)
       | strictLead open1 RP* (operator | COMMA) open (function LP | SYSVAR | BARE_INFO) | strictLead open1 RP* joiner open VAR`,
     why: why.attached,
   },
@@ -99,7 +106,7 @@ export const breakOutSignatures: readonly Signature[] = [
     score: 0.95,
     body: 0.95,
     pattern: `strictLead open1 RP* joiner+ open sum RP* (cut | SEMI comment) | ^ given? open1 (EQ | NE) quote quote (DASH2 | CUT) | strictLead open1 RP* DIV open value stop
-      | strictLead open1 RP* operator open sum RP* (DASH2 | HASH | CUT)`,
+      | strictLead open1 RP* attaching open sum RP* (DASH2 | HASH | CUT)`,
     why: why.attached,
   },
   {
@@ -107,9 +114,9 @@ export const breakOutSignatures: readonly Signature[] = [
     score: 0.93,
     body: 0,
     pattern: `strictLead open1 RP* (PLUS | PIPE2 | AMP2 | EQ | NE | DIV) open (sum | text) RP* joiner open quote unquoted{0,2} $
-      | ^ given open1 RP* arithmetic open NUM RP* arithmetic quote $ | ^ given open1 (PLUS | PIPE2 | AMP2 | STAR) quote value $
-      | strictLead open1 RP* operator open NUM RP* (operator open value RP*)? (compare | LIKE | logic) open quote
-      | strictLead open1 RP* (joiner | arithmetic) open sum RP* (compare | LIKE | logic | IS | NOT)+ open value RP* (operator | logic)+ open quote
+      | ^ given open1 RP* arithmetic open NUM RP* arithmetic quote $ | ^ given (SQ1 | DQ1) (PLUS | PIPE2 | AMP2) quote value $ | ^ given BQ1 (PLUS | PIPE2 | AMP2) BQ2 value $
+      | ^ PERCENT? given open1 RP* operator open NUM RP* (operator open value RP*)? (compare | LIKE | logic) open quote
+      | ^ PERCENT? given open1 RP* (joiner | arithmetic) open sum RP* (compare | LIKE | logic | IS | NOT)+ open value RP* (operator | logic)+ open quote
       | strictLead open1 RP* compare open LP? (value) RP* logic open quote`,
     why: 'an expression is attached to both ends of the string',
   },
@@ -134,7 +141,7 @@ export const breakOutSignatures: readonly Signature[] = [
     name: 'quote-comment',
     score: 0.95,
     body: 0.9,
-    pattern: `strictLead open1 RP* SEMI* (DASH2 | HASH | CUT) ($ | MINUS) | ^ given open1 RP* (SEMI | COPEN) $
+    pattern: `strictLead open1 RP* SEMI* (DASH2 | HASH | CUT) ($ | MINUS) | ^ given (SQ1 RP* | open1 RP+) SEMI $ | ^ given open1 RP* COPEN $
       | ^ given? open1 RP* SEMI (DASH2 | HASH | CUT | .{1,10} (DASH2 | CUT) ($ | MINUS)) | ^ given open1 RP* (WORD | COLLATE){1,3} (DASH2 | CUT) $`,
     why: why.cut,
   },
@@ -142,8 +149,8 @@ export const breakOutSignatures: readonly Signature[] = [
     name: 'quote-comment-text',
     score: 0.93,
     body: 0,
-    pattern: `^ given open1 RP* SEMI* CUT WORD? $ | ^ open1 RP* SEMI* CUT $ | ^ WORD? open1 (DASH2 | HASH) WORD $
-      | strictLead open1 RP+ (comment | HASHTAG) | ^ given open1 RP* (SEMI WORD $ | CCLOSE (WORD | DASH2)? $)`,
+    pattern: `^ given open1 RP* SEMI* CUT WORD? $ | ^ open1 RP* SEMI* CUT $ | ^ WORD open1 (DASH2 | HASH) WORD $
+      | strictLead open1 RP+ (comment | HASHTAG) .{0,2} $ | ^ given open1 RP* (SEMI WORD $ | CCLOSE (WORD | DASH2)? $)`,
     why: why.cut,
   },
   {

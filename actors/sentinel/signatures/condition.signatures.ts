@@ -25,9 +25,16 @@ export const conditionSignatures: readonly Signature[] = [
     name: 'number-condition',
     score: 0.95,
     body: 0.93,
-    pattern: `numberLead RP* NOT? LIKE (LP+ (NUM | SELECT | quote) | open (HEX | NUM RP* (stop | logic))) | numberLead RP* (logic open (NUM | HEX | string) RP* (sqlTest | EQ2 open (NUM | SAME | quote)) | word open sum RP* sqlTest | PIPE2 open sum IS NOT? NULL)
+    pattern: `numberLead RP* NOT? LIKE (LP+ (NUM | SELECT | quote) | open (HEX | NUM RP* (stop | logic))) | numberLead RP* (logic open (NUM | HEX | string) RP* (sqlTest | EQ2 open (NUM | SAME | quote)) | PIPE2 open sum IS NOT? NULL)
       | expressionLead logic open NUM RP* compare open number RP* stop | expressionLead logic LP NUM compare open (NUM | function)`,
     why,
+  },
+  {
+    name: 'number-condition-name',
+    score: 0.93,
+    body: 0,
+    pattern: 'numberLead RP* word open sum RP* sqlTest',
+    why: 'a condition is attached to a number',
   },
   {
     name: 'word-condition',
@@ -43,7 +50,7 @@ export const conditionSignatures: readonly Signature[] = [
     score: 0.93,
     body: 0,
     pattern: `^ SEMI? RP* word+ open ((NUM | HEX) RP* test | text RP* (EQ | LIKE | LT | GT | TILDE | SIMILAR TO) open WORD? (quote | NUM | HEX)
-        | sum RP* (EQ | LIKE) open (value | quote | function) | sum RP* IS NOT? NULL RP* stop | sum RP* BETWEEN open (number | quote))
+        | sum RP* (EQ | LIKE) open ((number | NULL | VAR | SYSVAR) RP* (stop | logic) | WORD RP* comment | quote | function) | LP sum RP* (EQ | LIKE) open value | sum RP* IS NOT? NULL RP* stop | sum RP* BETWEEN open (number | quote))
       | ^ SEMI? (PIPE2 | AMP2) open ((NUM | HEX) RP* (EQ | LIKE | (LT | GT) NUM RP* stop | IN LP | BETWEEN) | text RP* (EQ | LIKE | TILDE) open quote
         | WORD RP* (EQ open (number | quote) | LIKE open (value | quote)) | sum IS NOT? NULL | NOT BOOL)`,
     why,
@@ -69,10 +76,10 @@ export const conditionSignatures: readonly Signature[] = [
     name: 'condition-call',
     score: 0.93,
     body: 0,
-    pattern: `^ given? RP* logic open ((IF | SLEEP | F_DELAY | F_ERROR | F_INFO | F_STRING | F_FILE) LP | EXISTS LP | LP SELECT | SYSVAR | CASE WHEN | ROW (LP | LB)
+    pattern: `^ given? RP* logic open ((SLEEP | F_DELAY | F_ERROR | F_INFO | F_FILE) LP | (IF | F_STRING) LP !(RP) | EXISTS LP+ SELECT | LP SELECT | SYSVAR | CASE WHEN | ROW (LP | LB)
         | F_CAST LP (LP | SELECT | function | quote | NUM | value AS))
       | numberLead RP* logic open (F_COMMON LP | SELECT column) | ^ given? RP* word open F_COMMON LP value RP (EQ | NE | LT | GT) open (NUM | quote)
-      | logic open value compare open (SYSVAR | F_INFO LP | LP SELECT)`,
+      | (^ given? | NUM | quote) logic open value compare open (SYSVAR | F_INFO LP) | logic open value compare open LP SELECT`,
     why: 'a database function or a subquery is attached to a value',
   },
   {

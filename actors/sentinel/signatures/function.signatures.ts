@@ -13,7 +13,8 @@ export const functionSignatures: readonly Signature[] = [
     name: 'time-delay-sleep',
     score: 0.95,
     body: 0,
-    pattern: `(logic | arithmetic | quote | COMMA | SELECT | THEN | ELSE | LT | GT | NOT | LIKE | WHERE | BY) open SLEEP LP open (number | WORD RP | quote)
+    pattern: `(logic | arithmetic | quote | SELECT | THEN | ELSE | LT | GT | NOT | LIKE | WHERE | BY) open SLEEP LP open (number | quote)
+      | (NUM | quote | NULL) COMMA SLEEP LP number | (logic | quote | SELECT | THEN | ELSE) open SLEEP LP WORD RP
       | ^ open SLEEP LP (number (COMMA .{1,5})? RP (operator | RP | comment) | WORD RP comment)
       | compare SLEEP LP NUM (COMMA | RP (comment | RP))`,
     why: 'the database is made to wait, so that the time of the answer tells something',
@@ -51,7 +52,7 @@ export const functionSignatures: readonly Signature[] = [
     name: 'server-procedure',
     score: 0.96,
     body: 0,
-    pattern: `(EXEC | SEMI) WORD? XP | EXEC (SP | WORD SP) | XP (quote | LP) | (SEMI | quote) EXEC LP (VAR | quote) | EXEC LP (VAR RP (stop | END_WORD) | text PLUS) | DECLARE VAR !(SEMI)* (EQ | SELECT | SET | SEMI | DASH2 | END)`,
+    pattern: `(EXEC | SEMI) WORD? XP | EXEC (SP | WORD SP) | XP (quote | LP quote) | lead (SEMI | quote) EXEC LP (VAR | quote) | EXEC LP (VAR RP (stop | END_WORD) | text PLUS) | DECLARE VAR !(SEMI)* (EQ | SELECT | SET | SEMI | DASH2 | END)`,
     why: 'a procedure of the database server is called',
   },
   {
@@ -65,7 +66,7 @@ export const functionSignatures: readonly Signature[] = [
     name: 'subquery',
     score: 0.95,
     body: 0,
-    pattern: `(operator | logic | quote | COMMA | NOT | IN | EXISTS | RP | function | ANY | VALUES | BY | BINARY) LP+ SELECT ALL?
+    pattern: `(attaching | (RP | quote | SEMI) PERCENT | logic | quote | COMMA | NOT | IN | EXISTS | RP | function | ANY | VALUES | BY | BINARY) LP+ SELECT ALL?
         (open (number | NULL | BOOL | STAR | SYSVAR | VAR | BARE_INFO | CASE | quote | function | LP) | value (COMMA | FROM | RP | operator) | WORD NUM)`,
     why: 'a query stands inside the value',
   },
@@ -96,7 +97,7 @@ export const functionSignatures: readonly Signature[] = [
     score: 0.92,
     body: 0,
     pattern:
-      'CASE WHEN open (NUM | HEX | string | DOLLAR | EXISTS LP | function LP | LP? SELECT | ROW (LP | LB) | LP value RP* test | value compare open (value | string) RP* (THEN | logic) | BOOL)',
+      'CASE WHEN open (NUM | HEX | string RP* (compare | LIKE | THEN | SIMILAR TO) open (value | quote) | DOLLAR | EXISTS LP | function LP | LP? SELECT | ROW (LP | LB) | LP value RP* test | value compare open (value | string) RP* (THEN | logic) | BOOL)',
     why: 'an answer is made to depend on a question',
   },
   {
@@ -110,7 +111,7 @@ export const functionSignatures: readonly Signature[] = [
     name: 'string-building',
     score: 0.92,
     body: 0,
-    pattern: `(F_STRING | F_COMMON) LP NUM RP (PIPE2 | PLUS) (F_STRING | F_COMMON) LP NUM RP (PIPE2 | PLUS | stop | RP | COMMA) | F_STRING LP (NUM COMMA){2} NUM (COMMA NUM)* RP (PIPE2 | PLUS | stop | COMMA | RP) | F_STRING LP+ HEX (COMMA | RP)`,
+    pattern: `(F_STRING | F_COMMON) LP NUM RP PIPE2 (F_STRING | F_COMMON) LP NUM RP | F_STRING LP NUM RP PLUS F_STRING LP NUM RP (PLUS | stop | RP | COMMA) | F_STRING LP (NUM COMMA){2} NUM (COMMA NUM)* RP (PIPE2 | PLUS | stop | COMMA | RP) | F_STRING LP+ HEX (COMMA | RP)`,
     why: 'text is built from character codes, so that it does not show',
   },
   {

@@ -1,5 +1,6 @@
 import { breakOutSignatures } from './break-out.signatures.ts';
 import { conditionSignatures } from './condition.signatures.ts';
+import { doubtfulSignatures } from './doubtful.signatures.ts';
 import { functionSignatures } from './function.signatures.ts';
 import type { Signature } from './signature.ts';
 import { statementSignatures } from './statement.signatures.ts';
@@ -12,4 +13,5 @@ export const signatures: readonly Signature[] = [
   ...conditionSignatures,
   ...functionSignatures,
   ...statementSignatures,
+  ...doubtfulSignatures,
 ];

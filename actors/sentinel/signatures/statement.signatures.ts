@@ -14,7 +14,7 @@ export const statementSignatures: readonly Signature[] = [
     name: 'bracket-comment',
     score: 0.92,
     body: 0,
-    pattern: `^ given RP+ SEMI* (DASH2 | CUT) (MINUS | $) | ^ given RP+ cut $ | ^ given? RP{2,} SEMI* (comment | HASHTAG) | ^ given RP* SEMI+ (CUT | DASH2 ($ | MINUS)) | ^ MINUS? NUM RP* SEMI+ DASH2 | ^ LP+ !(SEMI)* RP (DASH2 | CUT) $`,
+    pattern: `^ given RP+ SEMI* (DASH2 | CUT) (MINUS | $) | ^ given RP+ cut $ | ^ given? RP{2,} SEMI* (comment | HASHTAG) | ^ given RP* SEMI+ (CUT | DASH2 ($ | MINUS)) | ^ MINUS? NUM RP* SEMI+ DASH2 | ^ LP+ (SELECT | value | function | quote | BINARY) !(SEMI)* RP (DASH2 | CUT) $`,
     why: 'a comment cuts off the rest of the statement',
   },
   {
@@ -37,7 +37,7 @@ export const statementSignatures: readonly Signature[] = [
     name: 'lone-call',
     score: 0.7,
     body: 0,
-    pattern: '^ SLEEP LP NUM RP SEMI? $ | ^ UNION SELECT $ | ^ open1 RP* SEMI $',
+    pattern: '^ SLEEP LP NUM RP SEMI? $ | ^ UNION SELECT $ | ^ given? open1 RP* SEMI $',
     why: 'a probe, or a piece of code',
   },
   {

@@ -19,13 +19,20 @@ export const vocabulary: readonly (readonly [name: string, pattern: string])[] =
     `EQ | EQ2 | NE | LT | GT | TILDE | PLUS | MINUS | STAR | SLASH | PERCENT | CARET | PIPE | AMP | SHIFT | DIV
      | PIPE2 | AMP2 | LIKE`,
   ],
+  [
+    'attaching',
+    'EQ | EQ2 | NE | LT | GT | TILDE | PLUS | MINUS | STAR | SLASH | CARET | PIPE | AMP | SHIFT | DIV | PIPE2 | AMP2 | LIKE',
+  ],
   ['joiner', 'EQ | NE | PLUS | MINUS | PIPE | PIPE2 | AMP2 | DIV'],
   ['word', 'AND | OR | XOR'],
   ['logic', 'AND | OR | XOR | PIPE2 | AMP2'],
   ['cut', 'DASH2 | HASH | COPEN | CUT'],
   ['comment', 'DASH2 | DASH_WORD | DASH_FLAG | RULE | HASH | COPEN | CUT'],
   ['stop', 'SEMI | DASH2 | DASH_WORD | DASH_FLAG | RULE | HASH | COPEN | CUT | END'],
-  ['clause', 'ORDER BY | GROUP BY | HAVING | LIMIT NUM | INTO | UNION | PROCEDURE'],
+  [
+    'clause',
+    'ORDER BY | GROUP BY | HAVING | LIMIT NUM | INTO | UNION (ALL | SELECT | LP | VALUES | TABLE | HASH) | PROCEDURE',
+  ],
   ['open', '(LP | MINUS | PLUS | TILDE | BANG | NOT | BINARY)*'],
   ['unquoted', '!(SQ1 | DQ1 | BQ1 | SQ2 | DQ2 | BQ2 | SEMI)'],
   ['string', 'quote unquoted{0,3} quote'],
@@ -66,7 +73,7 @@ export const vocabulary: readonly (readonly [name: string, pattern: string])[] =
     'statement',
     `DROP (TABLE | OBJECT | PROCEDURE | value DASH2) | DELETE value? FROM | INSERT INTO value | UPDATE value SET
      | ALTER (TABLE | OBJECT) | CREATE (TABLE | OBJECT | PROCEDURE) | TRUNCATE TABLE? value
-     | GRANT .{1,4} (ON | TO) | EXEC (value | XP | SP | LP | quote) | DECLARE (VAR | value) | SHUTDOWN stop | WAITFOR (DELAY | WORD) (quote | NUM | VAR)
+     | GRANT .{1,4} (ON | TO) | EXEC (value | XP | SP | LP | quote) | DECLARE VAR | SHUTDOWN stop | WAITFOR (DELAY | WORD) (quote | NUM | VAR)
      | COPY (value | LP) .{0,4} (FROM | TO) | LISTEN value stop | SET value EQ | SET OBJECT value stop
      | SELECT (NUM | HEX | STAR | NULL | quote | function | SYSVAR | VAR | BARE_INFO | CASE | LP | value (COMMA | FROM))
      | LOAD (WORD | OBJECT) | BEGIN (stop | DECLARE | function) | (ANALYSE | MAINTAIN) stop`,

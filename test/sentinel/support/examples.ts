@@ -1,10 +1,11 @@
 /** For each signature values that it must find with no other signature's help. */
 export const examples: Readonly<Record<string, readonly string[]>> = {
-  'quote-condition': ["the quick brown fox jumps over it' or a='b", "one two three four five six' and 1=1"],
+  'quote-condition': ["x' or a='b", "one two three four five six' and 1=1"],
   'quote-condition-at-start': ["x' or a=b", "' && 5>3", "9' and (name) like 'a%"],
   'quote-constant': ["x' or 1 -- ", "' or true", "' or 1"],
   'quote-constant-cut': ["one two three four five six' or true -- "],
-  'quote-or-quote': ["x' or '", "' or 'a'='a", "'or''='"],
+  'quote-or-quote': ["' or 'a'='a", "'or''='"],
+  'quote-or-quote-open': ["x' or '", "x' or '1", "'||'a"],
   'quote-logic-call': ["one two three four five six' or sleep(1)", "a b c d e f' and (select 1)"],
   'quote-logic-call-at-start': ["x' or sleep(1)", "' and exists(select 1)"],
   'quote-logic-cut': ["x' or name -- "],
@@ -25,7 +26,8 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   'union-values': ['union values(1,2)', 'union all table a'],
   tautology: ['a b c d or 7=7', 'a b c d and x=x'],
   'string-tautology': ["a b c d or 'x'='x", 'or $$a$$=$$b$$'],
-  'number-condition': ['1 or 2>1', '1 and name=5', '(1) or 5=6'],
+  'number-condition': ['1 or 2>1', '(1) or 5=6', "1 and 'a'='b'"],
+  'number-condition-name': ['1 and name=5', '1 or name is null'],
   'word-condition': ["Lisbon or 5='a'", 'a b or 1=2 -- ', "x and y='z'"],
   'leading-condition': ['or 5=6', "and 'a'='b", 'or a is null'],
   'bracket-condition': ['x) or 5=6', ') or 5=6'],
@@ -62,5 +64,9 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   'payload-cut-at-end': ['or 1=1 -- ', ' UNION ALL SELECT 1,2-- -', 'order by 3#', 'x and sleep(5)--'],
   'lone-call': ['sleep(5)', 'union select', "';"],
   'comment-end': ['*/ union select', '*/ select 1'],
+  'late-condition': ["the quick brown fox jumps over it' or a='b", "a b c d e f' or length(a) "],
+  'leading-names': ['or a=b', 'and name like other'],
+  'late-call': ['/ sleep(five)', 'a, sleep(0)', 'xp_dirtree(1)'],
+  'late-comment': ["x')--abc", "x') -- some more words here"],
   'whole-query': ['select * from t', 'select a, b from t', 'select count(*) from t'],
 };
