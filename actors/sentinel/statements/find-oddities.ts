@@ -1,0 +1,164 @@
+import { constantValue } from './constant-value.ts';
+import { isCatalog } from './is-catalog.ts';
+import { oddUnion } from './odd-union.ts';
+import type { OddityName } from './oddities.ts';
+import type { SyntaxNode } from './pg-parser.ts';
+import { syntaxNames } from './syntax-names.ts';
+import { tellingFunctions } from './telling-functions.ts';
+
+/** Where a node stands. */
+interface Place {
+  /** In WHERE, HAVING or ON. */
+  readonly condition: boolean;
+  /** In a statement inside the statement. */
+  readonly nested: boolean;
+  /** In a statement that reads or changes a table. */
+  readonly table: boolean;
+}
+
+const conditionKeys: ReadonlySet<string> = new Set(['whereClause', 'havingClause', 'quals']);
+const credentials = /^(?:pg_shadow|pg_authid|pg_user_mapping)$/;
+/** A text spelled out with at least so many calls. */
+const fewestSpelled = 3;
+/** A whole forest of them is as odd as a hundred. */
+const mostNodes = 400_000;
+
+/**
+ * Looks at everything in the parse tree of one text, wherever it stands, with a stack of its own: a deep tree must not
+ * end the thread.
+ * @param tree as libpg-query prints it
+ * @returns names, each once
+ */
+export function findOddities(tree: SyntaxNode): readonly OddityName[] {
+  const found = new Set<OddityName>();
+  const statements = ((tree['stmts'] ?? []) as readonly { readonly stmt?: SyntaxNode }[]).map(
+    ({ stmt }) => stmt ?? {},
+  );
+  further(statements, found);
+  let spelled = 0;
+  let seen = 0;
+  type Waiting = readonly [key: string, value: unknown, place: Place];
+  const waiting: Waiting[] = statements.map((stmt) => [
+    'stmt',
+    stmt,
+    { condition: false, nested: false, table: false },
+  ]);
+  for (let next = waiting.pop(); next !== undefined && seen < mostNodes; next = waiting.pop()) {
+    const [key, value, place] = next;
+    if (value === null || typeof value !== 'object') continue;
+    seen += 1;
+    if (Array.isArray(value)) {
+      for (const item of value) waiting.push([key, item, place]);
+      continue;
+    }
+    const node = value as SyntaxNode;
+    let here = place;
+    switch (key) {
+      case 'SelectStmt':
+      case 'larg':
+      case 'rarg':
+        here = { ...place, condition: false, table: place.table || Array.isArray(node['fromClause']) };
+        if (node['rarg'] !== undefined) add(found, oddUnion(node));
+        break;
+      case 'InsertStmt':
+      case 'UpdateStmt':
+      case 'DeleteStmt':
+        here = { ...place, table: true };
+        break;
+      case 'SubLink':
+        here = { ...place, nested: true };
+        break;
+      case 'BoolExpr':
+        if (place.condition) booleans(node, found);
+        break;
+      case 'FuncCall': {
+        const name = syntaxNames(node['funcname']).at(-1)?.toLowerCase() ?? '';
+        if (/^(?:chr|char|nchar)$/.test(name)) spelled += 1;
+        const oddity = tellingFunctions.get(name);
+        if (oddity === 'time-function' && (place.condition || place.nested || place.table)) {
+          found.add('time-function-inside');
+        } else add(found, oddity);
+        if (name === 'set_config' && setsRole(node)) found.add('set-role');
+        break;
+      }
+      case 'VariableSetStmt':
+        if (/^(?:role|session_authorization)$/.test(String(node['name']))) found.add('set-role');
+        break;
+      case 'CopyStmt':
+        if (node['is_program'] === true) found.add('program');
+        else if (typeof node['filename'] === 'string') found.add('server-file');
+        break;
+      case 'DoStmt':
+        if (/\bpg_sleep\b|\bprogram\b|\bdblink/i.test(JSON.stringify(node)))
+          found.add('time-function-inside');
+        break;
+      default:
+    }
+    if (typeof node['relname'] === 'string') {
+      if (credentials.test(node['relname'])) found.add('credentials');
+      if (place.nested && isCatalog(node)) found.add('catalog-subquery');
+    }
+    for (const inner of Object.keys(node)) {
+      const child = node[inner];
+      if (typeof child !== 'object') continue;
+      waiting.push([inner, child, conditionKeys.has(inner) ? { ...here, condition: true } : here]);
+    }
+  }
+  if (spelled >= fewestSpelled) found.add('spelled-constant');
+  return [...found];
+}
+
+/** Alternatives and conjuncts that say nothing about a row. */
+function booleans(node: SyntaxNode, found: Set<OddityName>): void {
+  const args = (node['args'] ?? []) as readonly unknown[];
+  if (node['boolop'] === 'NOT_EXPR') return;
+  const or = node['boolop'] === 'OR_EXPR';
+  for (const [index, arg] of args.entries()) {
+    const value = constantValue(arg);
+    const holds = value === true || (typeof value === 'number' && value !== 0);
+    if (or && (holds || isWithoutEffect(arg))) found.add('always-true');
+    else if (value === 'varies') continue;
+    // `where 1 = 1 and …` is how programs begin a list of conditions.
+    else if (or || index > 0) found.add(or ? 'constant-alternative' : 'constant-condition');
+  }
+}
+
+/** A column compared with itself, or with a pattern that fits all. */
+function isWithoutEffect(arg: unknown): boolean {
+  const node = (arg as { A_Expr?: SyntaxNode }).A_Expr;
+  if (node === undefined) return false;
+  const sign = syntaxNames(node['name'])[0] ?? '';
+  const left = (node['lexpr'] as { ColumnRef?: SyntaxNode } | undefined)?.ColumnRef;
+  if (left === undefined) return false;
+  const right = (node['rexpr'] as { ColumnRef?: SyntaxNode } | undefined)?.ColumnRef;
+  if (right !== undefined) {
+    if (!/^(?:=|<=|>=|~~)$/.test(sign)) return false;
+    return JSON.stringify(syntaxNames(left['fields'])) === JSON.stringify(syntaxNames(right['fields']));
+  }
+  const value = constantValue(node['rexpr']);
+  return sign.startsWith('~~') && typeof value === 'string' && /^%+$/.test(value);
+}
+
+function setsRole(node: SyntaxNode): boolean {
+  const name = constantValue((node['args'] as readonly unknown[] | undefined)?.[0]);
+  return name === 'role' || name === 'session_authorization';
+}
+
+const reads = /^SelectStmt$/;
+const changes = /^(?:InsertStmt|UpdateStmt|DeleteStmt|MergeStmt)$/;
+/** Ends, begins and settings of a script are not what it does. */
+const frame = /^(?:TransactionStmt|VariableSetStmt|VariableShowStmt|ExplainStmt|CommentStmt)$/;
+
+/** A reading or changing statement followed by one of another kind. */
+function further(statements: readonly SyntaxNode[], found: Set<OddityName>): void {
+  if (statements.length < 2) return;
+  const kinds = statements.map((stmt) => Object.keys(stmt)[0] ?? '').filter((kind) => !frame.test(kind));
+  const [first, ...others] = kinds;
+  if (first === undefined || !(reads.test(first) || changes.test(first))) return;
+  const same = reads.test(first) ? reads : /^(?:Insert|Update|Delete|Merge|Select)Stmt$/;
+  if (others.some((kind) => !same.test(kind))) found.add('further-statement');
+}
+
+function add(found: Set<OddityName>, oddity: OddityName | undefined): void {
+  if (oddity !== undefined) found.add(oddity);
+}

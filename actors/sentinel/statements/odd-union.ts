@@ -1,0 +1,60 @@
+import { constantValue } from './constant-value.ts';
+import { isCatalog } from './is-catalog.ts';
+import type { OddityName } from './oddities.ts';
+import type { SyntaxNode } from './pg-parser.ts';
+import { syntaxNames } from './syntax-names.ts';
+
+/** Functions that tell about the server or the session. */
+const systemFunctions =
+  /^(?:version|user|current_user|session_user|system_user|database|current_database|schema|current_schema|current_catalog|current_setting|inet_server_addr|inet_server_port|inet_client_addr|pg_backend_pid|host_name|db_name|user_name|suser_name|sqlite_version|pg_postmaster_start_time)$/;
+const deepest = 64;
+
+/**
+ * What an attacker joins to the rows of a table: constants to find out how many columns there are, facts of the
+ * server, its catalog.
+ * @param union a `SelectStmt` with two halves
+ */
+export function oddUnion(union: SyntaxNode): OddityName | undefined {
+  if (union['op'] !== 'SETOP_UNION') return undefined;
+  let first = union['larg'] as SyntaxNode | undefined;
+  for (let depth = 0; first?.['larg'] !== undefined && depth < deepest; depth += 1) {
+    first = first['larg'] as SyntaxNode;
+  }
+  const tables = first === undefined ? [] : tablesOf(first);
+  if (first === undefined || (tables.length === 0 && !Array.isArray(first['fromClause']))) return undefined;
+  if (tables.length > 0 && tables.every(isCatalog)) return undefined;
+  const second = union['rarg'] as SyntaxNode;
+  if (second['larg'] !== undefined) return undefined;
+  const read = tablesOf(second);
+  if (read.length > 0 && read.some(isCatalog) && !read.every(({ relname }) => relname === 'dual')) {
+    return 'catalog-union';
+  }
+  const columns = ((second['targetList'] ?? []) as readonly { ResTarget?: SyntaxNode }[]).map(
+    ({ ResTarget }) => ResTarget?.['val'],
+  );
+  if (columns.some((column) => hasSystemFunction(column))) return 'system-union';
+  if (columns.length === 0 || Array.isArray(second['fromClause'])) return undefined;
+  return columns.every((column) => constantValue(column) !== 'varies') ? 'constant-union' : undefined;
+}
+
+function tablesOf(select: SyntaxNode): readonly SyntaxNode[] {
+  return ((select['fromClause'] ?? []) as readonly { RangeVar?: SyntaxNode }[]).flatMap(({ RangeVar }) =>
+    RangeVar === undefined ? [] : [RangeVar],
+  );
+}
+
+function hasSystemFunction(column: unknown): boolean {
+  const waiting: unknown[] = [column];
+  for (let steps = 0; waiting.length > 0 && steps < 1_000; steps += 1) {
+    const node = waiting.pop();
+    if (node === null || typeof node !== 'object') continue;
+    if ('SQLValueFunction' in node) {
+      const { op } = node.SQLValueFunction as { op?: string };
+      if (/USER|CATALOG|SCHEMA/.test(op ?? '')) return true;
+    }
+    const call = (node as { FuncCall?: SyntaxNode }).FuncCall;
+    if (call !== undefined && systemFunctions.test(syntaxNames(call['funcname']).at(-1) ?? '')) return true;
+    waiting.push(...Object.values(node));
+  }
+  return false;
+}

@@ -1,0 +1,35 @@
+/** One kind of oddity: how much it says by itself, and in words. */
+export interface Oddity {
+  /** As the score of a signature on the surface `sql`: from the block threshold on it decides alone. */
+  readonly score: number;
+  /** Goes on "The statement …". */
+  readonly reason: string;
+}
+
+/**
+ * What the syntax of a statement can tell. What people do write in honest statements, too, stays below the block
+ * threshold: there the model confirms or refutes it.
+ */
+export const oddities = {
+  'always-true': { score: 0.9, reason: 'has a condition behind OR that holds for every row' },
+  'constant-alternative': { score: 0.75, reason: 'compares constants behind OR' },
+  'constant-condition': { score: 0.75, reason: 'compares constants behind AND' },
+  'catalog-union': { score: 0.92, reason: 'joins the system catalog to its rows by UNION' },
+  'system-union': { score: 0.92, reason: 'joins facts of the server to its rows by UNION' },
+  'constant-union': { score: 0.75, reason: 'joins a row of constants to its rows by UNION' },
+  'further-statement': { score: 0.86, reason: 'has a statement of another kind behind the first one' },
+  'time-function': { score: 0.7, reason: 'waits on purpose' },
+  'time-function-inside': { score: 0.92, reason: 'waits on purpose inside an expression' },
+  'file-function': { score: 0.86, reason: 'reads or writes files of the server' },
+  'network-function': { score: 0.86, reason: 'opens connections from the server' },
+  program: { score: 0.95, reason: 'runs a program on the server' },
+  'server-file': { score: 0.75, reason: 'copies from or to a file of the server' },
+  'error-function': { score: 0.75, reason: 'calls a function that tells data by its errors' },
+  'spelled-constant': { score: 0.8, reason: 'spells a text out character by character' },
+  'catalog-subquery': { score: 0.75, reason: 'compares with the system catalog' },
+  credentials: { score: 0.86, reason: 'reads the passwords of the server' },
+  'set-role': { score: 0.7, reason: 'takes on another role' },
+  'cut-off': { score: 0.8, reason: 'ends in a comment that cuts the rest off' },
+} as const satisfies Record<string, Oddity>;
+
+export type OddityName = keyof typeof oddities;
