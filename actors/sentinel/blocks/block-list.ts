@@ -52,8 +52,10 @@ export class BlockList {
   load({ blocks, offences }: BlockListState, now: number): void {
     for (const block of blocks) {
       const until = Date.parse(block.until);
-      if (until > now) this.#inForce.set(callerOf(block), block);
-      else if (now - until < memoryMs) this.#former.set(callerOf(block), block);
+      const caller = callerOf(block);
+      if (this.#inForce.has(caller)) continue;
+      if (until > now) this.#inForce.set(caller, block);
+      else if (now - until < memoryMs) this.#former.set(caller, block);
     }
     for (const [caller, list] of offences) this.#book.set(caller, list);
   }
