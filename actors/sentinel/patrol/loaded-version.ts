@@ -4,6 +4,7 @@ import { statistics } from '../learning/feature-layout.ts';
 import type { Features } from '../learning/features.ts';
 import type { Network } from '../learning/network.ts';
 import { readNetwork } from '../learning/read-network.ts';
+import { MixedScorer } from './mixed-scorer.ts';
 import { onnxRuntime } from './onnx-runtime.ts';
 import { OnnxScorer } from './onnx-scorer.ts';
 import { PlainScorer } from './plain-scorer.ts';
@@ -12,17 +13,22 @@ import type { Scorer } from './scorer.ts';
 
 const kinds: readonly PatrolModel[] = ['values', 'statements'];
 
+interface LoadedModel {
+  readonly scorer: Scorer;
+  /** The same weights, for explanations. */
+  readonly network: Network;
+}
+
 /** A version in memory, ready to score. */
 export class LoadedVersion {
   readonly version: ModelVersion;
-  readonly #scorers: ReadonlyMap<PatrolModel, Scorer>;
-  readonly #networks = new Map<PatrolModel, Promise<Network | null>>();
+  readonly #models: ReadonlyMap<PatrolModel, LoadedModel>;
   #users = 0;
   #retired = false;
 
-  private constructor(version: ModelVersion, scorers: ReadonlyMap<PatrolModel, Scorer>) {
+  private constructor(version: ModelVersion, models: ReadonlyMap<PatrolModel, LoadedModel>) {
     this.version = version;
-    this.#scorers = scorers;
+    this.#models = models;
   }
 
   /**
@@ -35,39 +41,29 @@ export class LoadedVersion {
     only: readonly PatrolModel[] = kinds,
     plain = false,
   ): Promise<LoadedVersion> {
-    const scorers = new Map<PatrolModel, Scorer>();
+    const models = new Map<PatrolModel, LoadedModel>();
     try {
       for (const kind of only) {
-        const scorer = await loadScorer(version, kind, plain);
-        scorers.set(kind, scorer);
-        await warmUp(scorer);
+        const model = await loadModel(version, kind, plain);
+        models.set(kind, model);
+        await warmUp(model.scorer);
       }
     } catch (cause) {
-      for (const scorer of scorers.values()) await scorer.release();
+      for (const { scorer } of models.values()) await scorer.release();
       if (MagFlockError.is(cause)) throw cause;
       const [line] = (cause as Error).message.split('\n');
       const text = `the models of ${version.version} in ${version.folder} do not load: ${line}`;
       throw new MagFlockError('MF314', text, { cause, details: { version: version.version } });
     }
-    return new LoadedVersion(version, scorers);
+    return new LoadedVersion(version, models);
   }
 
   /** @throws MagFlockError MF315 when it was loaded without that model */
-  scorer(kind: PatrolModel): Scorer {
-    const scorer = this.#scorers.get(kind);
-    if (scorer === undefined)
+  model(kind: PatrolModel): LoadedModel {
+    const model = this.#models.get(kind);
+    if (model === undefined)
       throw new MagFlockError('MF315', `${kind} of ${this.version.version} is not loaded`);
-    return scorer;
-  }
-
-  /** The weights, for explanations; read when first asked for. Null when the file has changed or gone meanwhile. */
-  network(kind: PatrolModel): Promise<Network | null> {
-    let network = this.#networks.get(kind);
-    if (network === undefined) {
-      network = readModelFile(this.version, kind).then(readNetwork, () => null);
-      this.#networks.set(kind, network);
-    }
-    return network;
+    return model;
   }
 
   /** Keeps it loaded while the work runs, retired or not. */
@@ -89,16 +85,20 @@ export class LoadedVersion {
   }
 
   async #release(): Promise<void> {
-    for (const scorer of this.#scorers.values()) await scorer.release();
+    for (const { scorer } of this.#models.values()) await scorer.release();
   }
 }
 
-async function loadScorer(version: ModelVersion, kind: PatrolModel, plain: boolean): Promise<Scorer> {
+async function loadModel(version: ModelVersion, kind: PatrolModel, plain: boolean): Promise<LoadedModel> {
   const bytes = await readModelFile(version, kind);
   // Also the check that it is a model of ours: what native code is given has passed a strict reader.
   const network = readNetwork(bytes);
+  const few = new PlainScorer(network);
   const { runtime } = plain ? { runtime: null } : await onnxRuntime();
-  return runtime === null ? new PlainScorer(network) : OnnxScorer.load(runtime, bytes);
+  if (runtime === null) return { network, scorer: few };
+  const many = await OnnxScorer.load(runtime, bytes);
+  await warmUp(many);
+  return { network, scorer: new MixedScorer(few, many) };
 }
 
 /** The first run is the slow one; and a model that gives no number is none. */

@@ -82,7 +82,7 @@ export class TextJudge {
       if (worst === undefined) break;
       judged.push(...worst);
     }
-    return Promise.all(judged.map((worst) => this.#answer(kind, worst, explainFrom)));
+    return judged.map((worst) => this.#answer(kind, worst, explainFrom));
   }
 
   /** @returns undefined when it was cancelled */
@@ -98,8 +98,8 @@ export class TextJudge {
       const run = takeRun(windows, from);
       from += run.length;
       const read = run.map(({ window }) => window);
-      const scores = await this.#active.scorer(kind).score(read);
-      const shadows = await this.#shadow?.scorer(kind).score(read);
+      const scores = await this.#active.model(kind).scorer.score(read);
+      const shadows = await this.#shadow?.model(kind).scorer.score(read);
       for (const [place, { window, text }] of run.entries()) {
         const known = worst[text]!;
         if (known.window === undefined || scores[place]! > known.score) {
@@ -112,15 +112,10 @@ export class TextJudge {
     return worst;
   }
 
-  async #answer(
-    kind: PatrolModel,
-    { score, shadow, window }: Worst,
-    explainFrom: number,
-  ): Promise<PatrolScore> {
+  #answer(kind: PatrolModel, { score, shadow, window }: Worst, explainFrom: number): PatrolScore {
     const shadowScore = this.#shadow === undefined ? null : shadow;
     if (window === undefined || score < explainFrom) return { score, shadow: shadowScore, reason: null };
-    const network = await this.#active.network(kind);
-    const features = network === null ? [] : explainWindow(network, window);
+    const features = explainWindow(this.#active.model(kind).network, window);
     const read = encodeFeatures(kind, window);
     return { score, shadow: shadowScore, reason: { features, nearest: null, read } };
   }
