@@ -8,15 +8,15 @@ import { tellingFunctions } from './telling-functions.ts';
 
 /** Where a node stands. */
 interface Place {
-  /** In WHERE, HAVING or ON. */
+  /** In WHERE, HAVING or ON, or in a value that is written. */
   readonly condition: boolean;
   /** In a statement inside the statement. */
   readonly nested: boolean;
-  /** In a statement that reads or changes a table. */
-  readonly table: boolean;
+  /** In the second half of a UNION. */
+  readonly joined: boolean;
 }
 
-const conditionKeys: ReadonlySet<string> = new Set(['whereClause', 'havingClause', 'quals']);
+const conditionKeys: ReadonlySet<string> = new Set(['whereClause', 'havingClause', 'quals', 'valuesLists']);
 const credentials = /^(?:pg_shadow|pg_authid|pg_user_mapping)$/;
 /** A text spelled out with at least so many calls. */
 const fewestSpelled = 3;
@@ -41,7 +41,7 @@ export function findOddities(tree: SyntaxNode): readonly OddityName[] {
   const waiting: Waiting[] = statements.map((stmt) => [
     'stmt',
     stmt,
-    { condition: false, nested: false, table: false },
+    { condition: false, nested: false, joined: false },
   ]);
   for (let next = waiting.pop(); next !== undefined && seen < mostNodes; next = waiting.pop()) {
     const [key, value, place] = next;
@@ -57,13 +57,8 @@ export function findOddities(tree: SyntaxNode): readonly OddityName[] {
       case 'SelectStmt':
       case 'larg':
       case 'rarg':
-        here = { ...place, condition: false, table: place.table || Array.isArray(node['fromClause']) };
+        here = { ...place, condition: false, joined: place.joined || key === 'rarg' };
         if (node['rarg'] !== undefined) add(found, oddUnion(node));
-        break;
-      case 'InsertStmt':
-      case 'UpdateStmt':
-      case 'DeleteStmt':
-        here = { ...place, table: true };
         break;
       case 'SubLink':
         here = { ...place, nested: true };
@@ -75,12 +70,15 @@ export function findOddities(tree: SyntaxNode): readonly OddityName[] {
         const name = syntaxNames(node['funcname']).at(-1)?.toLowerCase() ?? '';
         if (/^(?:chr|char|nchar)$/.test(name)) spelled += 1;
         const oddity = tellingFunctions.get(name);
-        if (oddity === 'time-function' && (place.condition || place.nested || place.table)) {
-          found.add('time-function-inside');
-        } else add(found, oddity);
+        const inside = place.condition || place.nested || place.joined;
+        add(found, oddity !== undefined && inside ? `${oddity}-inside` : oddity);
+        if (inside && /^(?:version|database|user|sqlite_version)$/.test(name)) found.add('system-condition');
         if (name === 'set_config' && setsRole(node)) found.add('set-role');
         break;
       }
+      case 'A_Expr':
+        if (isText(node['lexpr']) && isText(node['rexpr'])) found.add('odd-operation');
+        break;
       case 'VariableSetStmt':
         if (/^(?:role|session_authorization)$/.test(String(node['name']))) found.add('set-role');
         break;
@@ -89,8 +87,7 @@ export function findOddities(tree: SyntaxNode): readonly OddityName[] {
         else if (typeof node['filename'] === 'string') found.add('server-file');
         break;
       case 'DoStmt':
-        if (/\bpg_sleep\b|\bprogram\b|\bdblink/i.test(JSON.stringify(node)))
-          found.add('time-function-inside');
+        if (/\bprogram\b|\bdblink/i.test(JSON.stringify(node))) found.add('program');
         break;
       default:
     }
@@ -101,7 +98,8 @@ export function findOddities(tree: SyntaxNode): readonly OddityName[] {
     for (const inner of Object.keys(node)) {
       const child = node[inner];
       if (typeof child !== 'object') continue;
-      waiting.push([inner, child, conditionKeys.has(inner) ? { ...here, condition: true } : here]);
+      const deciding = conditionKeys.has(inner) || (key === 'UpdateStmt' && inner === 'targetList');
+      waiting.push([inner, child, deciding ? { ...here, condition: true } : here]);
     }
   }
   if (spelled >= fewestSpelled) found.add('spelled-constant');
@@ -121,6 +119,10 @@ function booleans(node: SyntaxNode, found: Set<OddityName>): void {
     // `where 1 = 1 and …` is how programs begin a list of conditions.
     else if (or || index > 0) found.add(or ? 'constant-alternative' : 'constant-condition');
   }
+}
+
+function isText(operand: unknown): boolean {
+  return (operand as { A_Const?: { sval?: unknown } } | undefined)?.A_Const?.sval !== undefined;
 }
 
 /** A column compared with itself, or with a pattern that fits all. */
