@@ -73,6 +73,17 @@ export function machine({ settings, keys, version, control }: MachineOptions): r
       requires: ['audit'],
     },
     {
+      id: 'patrol',
+      module: part('actors/sentinel/patrol/patrol.actor'),
+      placement: {
+        kind: 'pool',
+        workers: settings['sentinel.workers'] || Math.max(1, Math.floor(cores / 2)),
+        queue: settings['sentinel.queue'],
+      },
+      // Without models signatures decide alone.
+      required: false,
+    },
+    {
       id: 'control',
       module: part('actors/control/control.actor'),
       args: control,

@@ -81,6 +81,7 @@ describe('a daemon', function () {
       'psu',
       'audit',
       'sentinel',
+      'patrol',
       'control',
       'cpu-0',
       'slot 1',

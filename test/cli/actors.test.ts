@@ -34,7 +34,7 @@ describe('magflock top, tree and actor', function () {
     const tree = JSON.parse(await ok(['tree', '--json'])) as MachineTree;
     assert.deepEqual(
       tree.parts.map(({ path }) => path),
-      ['/storage', '/psu', '/audit', '/sentinel', '/control', '/maggate', '/extensions', '/cpu-0'],
+      ['/storage', '/psu', '/audit', '/sentinel', '/patrol', '/control', '/maggate', '/extensions', '/cpu-0'],
     );
     assert.ok(tree.threads.every(({ answers }) => answers));
   });
@@ -54,7 +54,7 @@ describe('magflock top, tree and actor', function () {
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     let frames = 0;
     for await (const line of createInterface({ input: child.stdout })) {
-      assert.equal((JSON.parse(line) as MachineTree).parts.length, 8);
+      assert.equal((JSON.parse(line) as MachineTree).parts.length, 9);
       if (++frames === 3) child.kill('SIGINT');
     }
     if (child.exitCode === null) await once(child, 'close');
