@@ -1,129 +1,63 @@
-import type { ActorContext } from '../../runtime/actor/actor-context.ts';
 import { defineActor } from '../../runtime/actor/define-actor.ts';
-import type { Incident, SentinelProtocol } from '../../runtime/protocol/sentinel.protocol.ts';
-import { Counter } from '../../runtime/telemetry/counter.ts';
-import { auditFact } from './audit-fact.ts';
-import { IncidentRing } from './incidents/incident-ring.ts';
-import { agentName } from './incidents/make-incident.ts';
-import type { SentinelSnapshot } from './sentinel-snapshot.ts';
+import { MagFlockError } from '../../runtime/errors/magflock-error.ts';
+import type { SentinelProtocol } from '../../runtime/protocol/sentinel.protocol.ts';
+import { type Remembered, SentinelStation } from './sentinel-station.ts';
 import { signatures } from './signatures/signatures.ts';
 
-/** How long the audit trail has to take an entry. */
-const auditTimeoutMs = 5_000;
-
-/** What goes over to the next version. */
-interface Remembered {
-  readonly recent: readonly Incident[];
-  readonly incidents: number;
-  readonly unaudited: number;
-}
-
-interface Station {
-  readonly context: ActorContext;
-  readonly recent: IncidentRing;
-  incidents: number;
-  unaudited: number;
-  readonly counted: Counter<'agent' | 'action' | 'signature'>;
-  readonly lost: Counter;
-}
-
-/** Announces, counts and audits an incident that a replica reports. */
-async function report(station: Station, incident: Incident): Promise<{ readonly accepted: boolean }> {
-  const { context } = station;
-  const total = 1 + (incident.suppressed ?? 0);
-  station.recent.push(incident);
-  station.incidents += total;
-  station.counted.inc(
-    { agent: incident.agent, action: incident.action, signature: incident.signature },
-    total,
-  );
-  context.events.emit('threat.detected', {
-    incident: incident.id,
-    project: incident.project,
-    agent: incident.agent,
-    signature: incident.signature,
-    score: incident.score,
-    action: incident.action,
-    address: incident.address,
-    surface: incident.surface,
-  });
-  try {
-    await context.part('audit').ask('append', auditFact(incident), { timeoutMs: auditTimeoutMs });
-  } catch (error) {
-    // The request was blocked all the same; what is lost is the entry, and that must be seen.
-    station.unaudited += 1;
-    station.lost.inc();
-    context.log.error({ err: error, incident: incident.id }, 'incident not in the audit trail');
-  }
-  return { accepted: true };
-}
-
-/** MagSentinel's owner: what the patrol agents report comes together here. */
-export const actor = defineActor<Station, SentinelProtocol>({
+/** MagSentinel's owner: what the patrol agents report comes together here, and what follows from it is decided. */
+export const actor = defineActor<SentinelStation, SentinelProtocol>({
   name: 'sentinel',
-  version: '1.0.0',
-  concurrency: 16,
+  version: '2.0.0',
+  // Reports wait for nothing; what waits are statements that are judged, look-ups and changes.
+  concurrency: 64,
   mailbox: { limit: 2_000, overflow: 'drop-oldest' },
-  init: (context) => begin(context, { recent: [], incidents: 0, unaudited: 0 }),
+  init: (context) => SentinelStation.open(context),
   handover: {
-    version: 1,
-    export: ({ recent, incidents, unaudited }): Remembered => ({
-      recent: recent.list(),
-      incidents,
-      unaudited,
-    }),
-    adopt: (context, remembered) => begin(context, remembered as Remembered),
+    version: 2,
+    export: (station) => station.export(),
+    adopt(context, exported, fromVersion) {
+      const remembered = exported as Remembered;
+      if (fromVersion >= 2) return SentinelStation.open(context, remembered);
+      // Incidents of version 1 lack what is kept of them now; they are in the audit trail.
+      const { incidents, unaudited } = remembered;
+      return SentinelStation.open(context, { incidents, unaudited });
+    },
   },
-  healthCheck: (station) =>
-    station.unaudited === 0
-      ? { status: 'ok', summary: `${signatures.length} signatures, ${station.incidents} incidents` }
-      : {
-          status: 'degraded',
-          summary: `${station.unaudited} incidents are not in the audit trail`,
-          fix: 'Look at the state of the audit part: magflock status',
-        },
+  start: (station) => station.start(),
+  stop: (station) => station.stop(),
+  healthCheck: (station) => station.health(),
   getCapabilities: (station) => [
     `SQLGuard: ${signatures.length} signatures`,
+    station.models.shelf === null
+      ? 'no models: signatures alone decide'
+      : `models ${station.models.shelf.active.version}`,
     station.context.settings['sentinel.mode'] === 'block' ? 'blocks' : 'simulates: blocks nothing',
   ],
-  snapshot: (station): SentinelSnapshot => ({ mode: station.context.settings['sentinel.mode'] }),
-  onSettings: ({ context }, settings) =>
-    context.publish({ mode: settings['sentinel.mode'] } satisfies SentinelSnapshot, { acknowledged: true }),
+  snapshot: (station) => station.snapshot(),
+  onSettings: (station) => station.settingsChanged(),
   methods: {
-    report,
-    status: (station) => ({
-      mode: station.context.settings['sentinel.mode'],
-      signatures: signatures.length,
-      incidents: station.incidents,
-      agents: [
-        {
-          name: agentName,
-          facts: `${signatures.length} signatures, ${station.recent.list().length} recent incidents`,
-        },
-      ],
-    }),
+    report(station, incident) {
+      station.report(incident);
+      return { accepted: true };
+    },
+    counted(station, facts) {
+      station.agent.counted(facts);
+      return { accepted: true };
+    },
+    status: (station) => station.status(),
+    threats: ({ threats }, request) => threats.list(request),
+    threat: ({ threats }, { id }) => threats.find(id),
+    feedback: ({ threats }, { id, verdict, note }) => threats.say(id, verdict, note, Date.now()),
+    feedbackEntries: ({ threats }) => threats.entries(),
+    blocks: ({ blocks }, { project }) => blocks.list(project),
+    unblock: ({ blocks }, { target }) => blocks.unblock(target),
+    models: ({ models }) => models.state(),
+    rescan: ({ models }) => models.rescan(),
+    promote: ({ models }, { version }) => models.promote(version),
+    rollback: ({ models }) => models.rollback(),
+    shadow: ({ models }, { version }) => models.shadow(version),
+    judgeStatement() {
+      throw new MagFlockError('MF315', 'Whole statements are not judged yet.');
+    },
   },
 });
-
-function begin(context: ActorContext, { recent, incidents, unaudited }: Remembered): Station {
-  const registers = [context.metrics];
-  const ring = new IncidentRing();
-  for (const incident of recent) ring.push(incident);
-  return {
-    context,
-    recent: ring,
-    incidents,
-    unaudited,
-    counted: new Counter({
-      name: 'magflock_sentinel_incidents_total',
-      help: 'Incidents, those not reported one by one included.',
-      labelNames: ['agent', 'action', 'signature'],
-      registers,
-    }),
-    lost: new Counter({
-      name: 'magflock_sentinel_unaudited_incidents_total',
-      help: 'Incidents whose audit entry could not be written.',
-      registers,
-    }),
-  };
-}

@@ -93,8 +93,9 @@ export class BlockKeeper {
     return { list: this.#list.state(), unsaved: [...this.#unsaved.values()], loaded: this.#loaded };
   }
 
+  /** What the CPU threads refuse: nothing in mode `simulate`. */
   snapshot(): readonly AddressBlock[] {
-    return this.list(undefined);
+    return this.#needs.context.settings['sentinel.mode'] === 'block' ? this.list(undefined) : [];
   }
 
   list(project: string | undefined): readonly AddressBlock[] {

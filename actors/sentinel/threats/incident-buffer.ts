@@ -36,6 +36,11 @@ export class IncidentBuffer {
     return this.#waiting;
   }
 
+  /** Whether the last attempt failed. */
+  get stuck(): boolean {
+    return this.#failures > 0;
+  }
+
   add(incident: Incident): void {
     this.#waiting.push(incident);
     const over = this.#waiting.length - this.#most;

@@ -80,6 +80,11 @@ export class ThreatDesk {
     return this.#buffer.waiting.length;
   }
 
+  /** Whether the database did not take them when last asked. */
+  get stuck(): boolean {
+    return this.#buffer.stuck;
+  }
+
   get recent(): readonly Threat[] {
     return this.#ring.list();
   }
