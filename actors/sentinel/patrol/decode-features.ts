@@ -1,8 +1,9 @@
 import { Buffer } from 'node:buffer';
 import type { PatrolModel } from '../../../runtime/protocol/patrol.protocol.ts';
-import { buckets, featureVersions, statistics as statisticNames } from '../learning/feature-layout.ts';
+import { buckets, featureVersions } from '../learning/feature-layout.ts';
 import type { Features } from '../learning/features.ts';
 import { featureCode } from './feature-code.ts';
+import { sampleWindow } from './sample-window.ts';
 
 /** More than any window has, in characters of base64. */
 const longest = 65_536;
@@ -35,14 +36,15 @@ export function decodeFeatures(text: string): DecodedFeatures {
     throw new Error(`the features have version ${version}, the models read ${featureVersions[kind]}`);
   }
   const count = bytes.readUInt32LE(8);
-  if (bytes.readUInt16LE(6) !== statisticNames.length || count > buckets) {
+  const places = sampleWindow(kind).statistics.length;
+  if (bytes.readUInt16LE(6) !== places || count > buckets) {
     throw new Error('the features have wrong numbers of parts');
   }
   const scale = bytes.readFloatLE(12);
   if (!(scale > 0 && scale <= 1)) throw new Error('the features have a wrong scale');
   const { indices, end } = readIndices(bytes, header, count);
-  if (bytes.length !== end + statisticNames.length * 4) throw new Error('the features have a wrong length');
-  const statistics = Float32Array.from(statisticNames, (_, at) => bytes.readFloatLE(end + at * 4));
+  if (bytes.length !== end + places * 4) throw new Error('the features have a wrong length');
+  const statistics = Float32Array.from({ length: places }, (_, at) => bytes.readFloatLE(end + at * 4));
   for (const statistic of statistics) {
     if (!(Math.abs(statistic) <= largestStatistic)) throw new Error('the features have a wrong statistic');
   }

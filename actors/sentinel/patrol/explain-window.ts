@@ -19,9 +19,9 @@ export function explainWindow(network: Network, features: Features): readonly Re
     const value = share(network.embedding, bucket) * features.scale;
     if (value > 0) shares.push({ feature: `n-gram ${bucket}`, share: value });
   }
-  for (const [at, feature] of names.entries()) {
-    const value = share(network.statistics, at) * features.statistics[at]!;
-    if (value > 0) shares.push({ feature, share: value });
+  for (const [at, statistic] of features.statistics.entries()) {
+    const value = share(network.statistics, at) * statistic;
+    if (value > 0) shares.push({ feature: names[at] ?? `statistic ${at}`, share: value });
   }
   const total = shares.reduce((sum, one) => sum + one.share, 0);
   return shares

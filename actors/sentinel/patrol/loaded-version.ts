@@ -1,7 +1,5 @@
 import { MagFlockError } from '../../../runtime/errors/magflock-error.ts';
 import type { ModelVersion, PatrolModel } from '../../../runtime/protocol/patrol.protocol.ts';
-import { statistics } from '../learning/feature-layout.ts';
-import type { Features } from '../learning/features.ts';
 import type { Network } from '../learning/network.ts';
 import { readNetwork } from '../learning/read-network.ts';
 import { MixedScorer } from './mixed-scorer.ts';
@@ -9,6 +7,7 @@ import { onnxRuntime } from './onnx-runtime.ts';
 import { OnnxScorer } from './onnx-scorer.ts';
 import { PlainScorer } from './plain-scorer.ts';
 import { readModelFile } from './read-model-file.ts';
+import { sampleWindow } from './sample-window.ts';
 import type { Scorer } from './scorer.ts';
 
 const kinds: readonly PatrolModel[] = ['values', 'statements'];
@@ -46,7 +45,7 @@ export class LoadedVersion {
       for (const kind of only) {
         const model = await loadModel(version, kind, plain);
         models.set(kind, model);
-        await warmUp(model.scorer);
+        await warmUp(model.scorer, kind);
       }
     } catch (cause) {
       for (const { scorer } of models.values()) await scorer.release();
@@ -93,21 +92,19 @@ async function loadModel(version: ModelVersion, kind: PatrolModel, plain: boolea
   const bytes = await readModelFile(version, kind);
   // Also the check that it is a model of ours: what native code is given has passed a strict reader.
   const network = readNetwork(bytes);
+  const read = network.statistics.length / network.widths[0];
+  const { length } = sampleWindow(kind).statistics;
+  if (read !== length) throw new Error(`${kind} read ${read} statistics, this MagFlock makes ${length}`);
   const few = new PlainScorer(network);
   const { runtime } = plain ? { runtime: null } : await onnxRuntime();
   if (runtime === null) return { network, scorer: few };
   const many = await OnnxScorer.load(runtime, bytes);
-  await warmUp(many);
+  await warmUp(many, kind);
   return { network, scorer: new MixedScorer(few, many) };
 }
 
 /** The first run is the slow one; and a model that gives no number is none. */
-async function warmUp(scorer: Scorer): Promise<void> {
-  const window: Features = {
-    indices: Int32Array.of(0, 1),
-    scale: 0.5,
-    statistics: new Float32Array(statistics.length),
-  };
-  const [score] = await scorer.score([window]);
+async function warmUp(scorer: Scorer, kind: PatrolModel): Promise<void> {
+  const [score] = await scorer.score([sampleWindow(kind)]);
   if (score === undefined || !(score >= 0 && score <= 1)) throw new Error(`a dummy run scores ${score}`);
 }

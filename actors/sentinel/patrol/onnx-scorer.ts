@@ -1,6 +1,6 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { NativeSection } from '../../../runtime/placement/native-section.ts';
-import { emptyBucket, statistics } from '../learning/feature-layout.ts';
+import { emptyBucket } from '../learning/feature-layout.ts';
 import type { Features } from '../learning/features.ts';
 import type { OnnxRuntime } from './onnx-runtime.ts';
 import type { Scorer } from './scorer.ts';
@@ -40,18 +40,19 @@ export class OnnxScorer implements Scorer {
     for (const { indices } of windows) longest = Math.max(longest, indices.length);
     const indices = new Int32Array(windows.length * longest).fill(emptyBucket);
     const scale = new Float32Array(windows.length);
-    const told = new Float32Array(windows.length * statistics.length);
+    const places = windows[0]!.statistics.length;
+    const told = new Float32Array(windows.length * places);
     for (let row = 0; row < windows.length; row += 1) {
       const window = windows[row]!;
       indices.set(window.indices, row * longest);
       scale[row] = window.scale;
-      told.set(window.statistics, row * statistics.length);
+      told.set(window.statistics, row * places);
     }
     const { Tensor } = this.runtime;
     const feeds = {
       indices: new Tensor('int32', indices, [windows.length, longest]),
       scale: new Tensor('float32', scale, [windows.length, 1]),
-      statistics: new Tensor('float32', told, [windows.length, statistics.length]),
+      statistics: new Tensor('float32', told, [windows.length, places]),
     };
     const { score } = await NativeSection.here.run(() => this.session.run(feeds));
     return score!.data as Float32Array;

@@ -1,8 +1,8 @@
 import type { ModelVersion, PatrolModel, PatrolScore } from '../../../runtime/protocol/patrol.protocol.ts';
-import { FeatureExtractor } from '../learning/feature-extractor.ts';
 import type { Features } from '../learning/features.ts';
 import { encodeFeatures } from './encode-features.ts';
 import { explainWindow } from './explain-window.ts';
+import { extractorOf } from './extractor-of.ts';
 import { LoadedVersion } from './loaded-version.ts';
 
 /** So that a run stays short and somebody who cancels is heard: windows, and buckets of all windows (padding too). */
@@ -131,13 +131,4 @@ function takeRun<T extends { readonly window: Features }>(windows: readonly T[],
     to += 1;
   }
   return windows.slice(from, to);
-}
-
-/** The readers of this thread; each reads a text at once, so that judgements may overlap. */
-const extractors = new Map<PatrolModel, FeatureExtractor>();
-
-function extractorOf(kind: PatrolModel): FeatureExtractor {
-  const made = extractors.get(kind) ?? new FeatureExtractor(kind);
-  extractors.set(kind, made);
-  return made;
 }
