@@ -1,6 +1,6 @@
 import type { ModelKind } from '../learning/feature-extractor.ts';
 import { calibrate } from './calibrate.ts';
-import { makeExamples } from './examples.ts';
+import { type Example, makeExamples } from './examples.ts';
 import { folds, splitRows } from './folds.ts';
 import { measureFold } from './measure-fold.ts';
 import type { Measured } from './measured.ts';
@@ -10,8 +10,12 @@ import { trainNetwork } from './trainer.ts';
 /** Passes over the examples. */
 export const epochs: Readonly<Record<ModelKind, number>> = { values: 3, statements: 4 };
 
+/** Adds to the examples of a training, or takes some away. */
+export type AmendExamples = (examples: readonly Example[], kind: ModelKind) => readonly Example[];
+
 /**
  * Trains a network for each fold and measures it on the files held out.
+ * @param amend each fold is trained with it as the model itself is: what it does shows in the figures
  * @returns for each fold its measurements, the logits as the network gave them
  */
 export function runFolds(
@@ -19,11 +23,12 @@ export function runFolds(
   kind: ModelKind,
   seed: number,
   tell: (line: string) => void,
+  amend: AmendExamples = (examples) => examples,
 ): Measured[][] {
   return folds[kind].map((fold, at) => {
     const started = performance.now();
     const { train, held } = splitRows(rows, fold);
-    const network = trainNetwork(makeExamples(train, kind, seed), seed, epochs[kind]);
+    const network = trainNetwork(amend(makeExamples(train, kind, seed), kind), seed, epochs[kind]);
     const measured = measureFold(network, held, kind, seed);
     tell(
       `${kind}, fold ${at + 1} of ${folds[kind].length}: ${((performance.now() - started) / 1000).toFixed(1)} s`,

@@ -13,7 +13,7 @@ import { exportOnnx } from './export-onnx.ts';
 import type { Measured } from './measured.ts';
 import { cardAsMarkdown, type ModelCard } from './model-card.ts';
 import { readTrainingRows, type TrainingRow } from './read-training-rows.ts';
-import { crossCalibrate, epochs, isCalibrating, runFolds } from './run-folds.ts';
+import { type AmendExamples, crossCalibrate, epochs, isCalibrating, runFolds } from './run-folds.ts';
 import { summariseFolds } from './summarise-folds.ts';
 import { trainNetwork } from './trainer.ts';
 import { listPath, trainingFiles } from './training-files.ts';
@@ -25,6 +25,8 @@ export interface TrainingOptions {
   readonly kinds?: readonly ModelKind[];
   readonly seed?: number;
   readonly tell?: (line: string) => void;
+  /** Examples that are no rows of the listed files: feedback. */
+  readonly amend?: AmendExamples;
 }
 
 /** The surfaces that each model judges. */
@@ -47,11 +49,12 @@ export async function trainModels(options: TrainingOptions = {}): Promise<ModelC
     kinds = ['values', 'statements'],
     seed = 1,
     tell = () => undefined,
+    amend = (examples) => examples,
   } = options;
   const rows = readTrainingRows();
   tell(`${rows.length} rows of ${trainingFiles().length} files`);
   mkdirSync(folder, { recursive: true });
-  const trained = kinds.map((kind) => trainModel(rows, kind, seed, folder, tell));
+  const trained = kinds.map((kind) => trainModel(rows, kind, seed, folder, tell, amend));
   // Read only now: the other kind may have been trained meanwhile.
   const cards = [...trained, ...readCards(folder).filter(({ kind }) => !kinds.includes(kind))];
   cards.sort((a, b) => b.kind.localeCompare(a.kind));
@@ -66,11 +69,12 @@ function trainModel(
   seed: number,
   folder: string,
   tell: (line: string) => void,
+  amend: AmendExamples,
 ): ModelCard {
-  const byFold = runFolds(rows, kind, seed, tell);
+  const byFold = runFolds(rows, kind, seed, tell, amend);
   const measured = crossCalibrate(byFold);
   const calibration = calibrate(byFold.flat().filter(isCalibrating));
-  const examples = makeExamples(rows, kind, seed);
+  const examples = amend(makeExamples(rows, kind, seed), kind);
   const network = bakeCalibration(trainNetwork(examples, seed, epochs[kind]), calibration);
   const bytes = exportOnnx(network, kind);
   const file = `${kind}.onnx`;

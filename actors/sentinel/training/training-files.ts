@@ -19,6 +19,13 @@ export const dataFolder: string = fileURLToPath(
   new URL('../../../../shared/data/sentinel/train/', import.meta.url),
 );
 
+let place = dataFolder;
+
+/** The data lies elsewhere: what the list says of each file holds there, too. */
+export function readDataFrom(folder: string): void {
+  place = folder.endsWith('/') ? folder : `${folder}/`;
+}
+
 /** The committed list. */
 export const listPath: string = fileURLToPath(new URL('./training-files.json', import.meta.url));
 
@@ -29,7 +36,7 @@ export function trainingFiles(): readonly TrainingFile[] {
 
 /** Where a file of the list lies. */
 export function placeOf(path: string): string {
-  return path.startsWith('node_modules/') ? root + path : dataFolder + path;
+  return path.startsWith('node_modules/') ? root + path : place + path;
 }
 
 /**
