@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { actorCommand } from './commands/actor.command.ts';
+import { blocksCommand } from './commands/blocks.command.ts';
 import { checkpointCommand } from './commands/checkpoint.command.ts';
 import { completionCommand } from './commands/completion.command.ts';
 import { configReloadCommand } from './commands/config-reload.command.ts';
@@ -58,16 +59,25 @@ import { restartCommand } from './commands/restart.command.ts';
 import { secretListCommand } from './commands/secret-list.command.ts';
 import { secretRemoveCommand } from './commands/secret-remove.command.ts';
 import { secretSetCommand } from './commands/secret-set.command.ts';
+import { sentinelPromoteCommand } from './commands/sentinel-promote.command.ts';
+import { sentinelRollbackCommand } from './commands/sentinel-rollback.command.ts';
+import { sentinelScoreCommand } from './commands/sentinel-score.command.ts';
+import { sentinelShadowCommand } from './commands/sentinel-shadow.command.ts';
+import { sentinelStatusCommand } from './commands/sentinel-status.command.ts';
 import { sqlCommand } from './commands/sql.command.ts';
 import { startCommand } from './commands/start.command.ts';
 import { statusCommand } from './commands/status.command.ts';
 import { stopCommand } from './commands/stop.command.ts';
 import { swapCommand } from './commands/swap.command.ts';
 import { testCommand } from './commands/test.command.ts';
+import { threatFeedbackCommand } from './commands/threat-feedback.command.ts';
+import { threatShowCommand } from './commands/threat-show.command.ts';
+import { threatsCommand } from './commands/threats.command.ts';
 import { tokenCommand } from './commands/token.command.ts';
 import { topCommand } from './commands/top.command.ts';
 import { treeCommand } from './commands/tree.command.ts';
 import { typesTypescriptCommand } from './commands/types-typescript.command.ts';
+import { unblockCommand } from './commands/unblock.command.ts';
 import { versionCommand } from './commands/version.command.ts';
 
 /** Every command, in the order of the help. */
@@ -107,6 +117,16 @@ export const commands: readonly Command[] = [
   checkpointCommand,
   lintCommand,
   testCommand,
+  threatsCommand,
+  threatShowCommand,
+  threatFeedbackCommand,
+  blocksCommand,
+  unblockCommand,
+  sentinelStatusCommand,
+  sentinelScoreCommand,
+  sentinelPromoteCommand,
+  sentinelRollbackCommand,
+  sentinelShadowCommand,
   extNewCommand,
   extDevCommand,
   extTestCommand,
