@@ -33,7 +33,15 @@ const farthest = 30;
 /** Oddities of one family are found together in one place. */
 const families: readonly (readonly OddityName[])[] = [
   ['always-true', 'constant-alternative', 'constant-condition', 'odd-operation'],
-  ['catalog-union', 'system-union', 'constant-union', 'catalog-subquery', 'credentials', 'system-condition'],
+  [
+    'catalog-union',
+    'system-union',
+    'constant-union',
+    'padded-union',
+    'catalog-subquery',
+    'credentials',
+    'system-condition',
+  ],
 ];
 
 /**

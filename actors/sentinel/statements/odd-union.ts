@@ -8,6 +8,8 @@ import { syntaxNames } from './syntax-names.ts';
 const systemFunctions =
   /^(?:version|user|current_user|session_user|system_user|database|current_database|schema|current_schema|current_catalog|current_setting|inet_server_addr|inet_server_port|inet_client_addr|pg_backend_pid|host_name|db_name|user_name|suser_name|sqlite_version|pg_postmaster_start_time)$/;
 const deepest = 64;
+/** Columns that are filled up to make their number right. */
+const fewestFixed = 3;
 
 /**
  * What an attacker joins to the rows of a table: constants to find out how many columns there are, facts of the
@@ -33,8 +35,11 @@ export function oddUnion(union: SyntaxNode): OddityName | undefined {
     ({ ResTarget }) => ResTarget?.['val'],
   );
   if (columns.some((column) => hasSystemFunction(column))) return 'system-union';
-  if (columns.length === 0 || Array.isArray(second['fromClause'])) return undefined;
-  return columns.every((column) => constantValue(column) !== 'varies') ? 'constant-union' : undefined;
+  const fixed = columns.filter((column) => constantValue(column) !== 'varies').length;
+  if (columns.length > 0 && fixed === columns.length) {
+    return Array.isArray(second['fromClause']) && fixed < fewestFixed ? undefined : 'constant-union';
+  }
+  return fixed >= fewestFixed && fixed * 2 >= columns.length ? 'padded-union' : undefined;
 }
 
 function tablesOf(select: SyntaxNode): readonly SyntaxNode[] {
