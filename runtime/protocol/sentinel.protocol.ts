@@ -250,6 +250,8 @@ export interface FeedbackEntry {
   readonly keyId: string | null;
   /** As in the incident; entries without are not told. */
   readonly features: string;
+  /** Name of the signature that blocked by itself: that it was a false alarm says nothing of the model. */
+  readonly blockedBy?: string | null;
 }
 
 /** Counts of one replica since its last message. */

@@ -33,6 +33,7 @@ export const userErrorCodes: ReadonlySet<string> = new Set([
   'MF311',
   'MF312',
   'MF313',
+  'MF316',
   'MF401',
   'MF402',
   'MF403',

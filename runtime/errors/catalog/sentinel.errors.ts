@@ -72,4 +72,11 @@ export const sentinelErrors = {
     retryable: true,
     help: 'The patrol worker has no model that works. magflock sentinel status says why; signatures go on.',
   },
+  MF316: {
+    title: 'Training not possible here',
+    status: 409,
+    blame: 'user',
+    retryable: false,
+    help: 'Training needs a checkout of the repository with its development dependencies, and the training data beside it or in the folder of --data.',
+  },
 } as const satisfies Record<string, ErrorDefinition>;
