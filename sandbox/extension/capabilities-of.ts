@@ -14,6 +14,7 @@ import { createSecretsReadCapability } from '../broker/capabilities/secrets-read
 import type { Capability } from '../broker/capability.ts';
 import { ExtensionDatabases } from '../broker/database/extension-databases.ts';
 import type { PoolBudget } from '../broker/database/pool-budget.ts';
+import { StatementVerdicts } from '../broker/database/statement-verdicts.ts';
 import type { SqlCheck } from '../broker/sql-check/sql-check.ts';
 import type { InstalledExtension } from '../lifecycle/installed-extension.ts';
 import { loginRequest } from '../lifecycle/login-request.ts';
@@ -50,9 +51,18 @@ export function capabilitiesOf(surroundings: CapabilitySurroundings): readonly C
       return storage.ask('extensionLogin', request, { timeoutMs: loginTimeoutMs });
     },
   });
+  const sentinel = context.part('sentinel');
+  const verdicts = new StatementVerdicts({
+    judge: (facts, timeoutMs) => sentinel.ask('judgeStatement', facts, { timeoutMs }),
+    whenUnjudged: () => context.settings['sentinel.whenUnjudged'],
+    unjudged: (error, times) =>
+      context.log.warn({ err: error, extension: installed().id, times }, 'statements were not judged'),
+    now,
+  });
   const writing: DbWriteOptions = {
     databases,
     check,
+    verdicts,
     outboxRow: ({ extension, project, requestId, operation, table, body }) =>
       context.replica('audit').outboxRow({
         identity: identityOf(extension, project),
@@ -67,7 +77,7 @@ export function capabilitiesOf(surroundings: CapabilitySurroundings): readonly C
     written: (project) => context.part('audit').tell('wake', { project }),
   };
   return [
-    createDbReadCapability({ databases, check }),
+    createDbReadCapability({ databases, check, verdicts }),
     createDbWriteCapability(writing),
     createDbSchemaCapability(writing),
     cacheCapability(),

@@ -8,7 +8,7 @@ import type { DbWriteOptions } from './db-write.capability.ts';
  * means here, and on no others. What changes rows has an audit row, as with `db.write`.
  */
 export function createDbSchemaCapability(options: DbWriteOptions): Capability {
-  const { databases, check, outboxRow, written } = options;
+  const { databases, check, verdicts, outboxRow, written } = options;
   return {
     name: 'db.schema',
     methods: {
@@ -18,6 +18,7 @@ export function createDbSchemaCapability(options: DbWriteOptions): Capability {
         const answer = await runGuestStatement(call, {
           databases,
           check,
+          verdicts,
           access: 'own',
           outbox(facts, body, schema) {
             wrote = true;

@@ -3,6 +3,7 @@ import type { Capability } from '../capability.ts';
 import { auditedTable } from '../database/audited-table.ts';
 import type { ExtensionDatabases } from '../database/extension-databases.ts';
 import { runGuestStatement } from '../database/run-guest-statement.ts';
+import type { StatementVerdicts } from '../database/statement-verdicts.ts';
 import type { SqlCheck } from '../sql-check/sql-check.ts';
 
 /** A write as the audit trail hears of it. */
@@ -24,6 +25,7 @@ export interface DbWriteOptions {
   readonly databases: ExtensionDatabases;
   /** Null only in tests of the wall behind it. */
   readonly check: SqlCheck | null;
+  readonly verdicts?: StatementVerdicts | undefined;
   /** Makes the audit row, which goes into the write's own transaction; only the daemon can make its MAC. */
   readonly outboxRow: (write: ExtensionWrite) => OutboxRow;
   /** A row waits to be sealed. */
@@ -32,7 +34,7 @@ export interface DbWriteOptions {
 
 /** `db.write`: `query(sql, parameters?)` as the extension's own login, with an audit row for each statement. */
 export function createDbWriteCapability(options: DbWriteOptions): Capability {
-  const { databases, check, outboxRow, written } = options;
+  const { databases, check, verdicts, outboxRow, written } = options;
   return {
     name: 'db.write',
     methods: {
@@ -41,6 +43,7 @@ export function createDbWriteCapability(options: DbWriteOptions): Capability {
         const answer = await runGuestStatement(call, {
           databases,
           check,
+          verdicts,
           access: 'write',
           outbox(facts, body) {
             // A name without a schema may be of its own, or the project's: the trail says what the statement says.

@@ -8,11 +8,14 @@ import type { StatementFacts } from '../sql-check/statement-facts.ts';
 import type { ExtensionDatabases } from './extension-databases.ts';
 import { GuestQuery, type GuestRows } from './guest-query.ts';
 import { parameterTexts } from './parameter-texts.ts';
+import type { StatementVerdicts } from './statement-verdicts.ts';
 
 export interface GuestStatementOptions {
   readonly databases: ExtensionDatabases;
   /** The second wall; null leaves PostgreSQL alone with the statement, which has to be safe as well. */
   readonly check: SqlCheck | null;
+  /** MagSentinel; undefined only in tests of the walls behind it. */
+  readonly verdicts?: StatementVerdicts | undefined;
   /** `own`: reads and changes rows in the extension's own schema, and sees nothing else. */
   readonly access: 'read' | 'write' | 'own';
   /** The audit row of a write, made when the statement has passed the check. */
@@ -26,11 +29,11 @@ const longestMs = 300_000;
  * Runs the one statement of a system call, `[sql, parameters?]`, in one transaction as the extension's own login:
  * settings, audit row of a write, statement, commit. All limits are set in the transaction, since the session's own
  * settings are the guest's to change.
- * @throws MF422 for arguments that are none, MF674 for what is refused, else what the database does
+ * @throws MF422 for arguments that are none, MF301 for what looks like an attack, MF674 for what is refused, else what the database does
  */
 export async function runGuestStatement(
   call: CapabilityCall,
-  { databases, check, access, outbox }: GuestStatementOptions,
+  { databases, check, verdicts, access, outbox }: GuestStatementOptions,
 ): Promise<GuestRows> {
   const { extension, project, scopes, signal } = call;
   const [text, parameters] = call.args;
@@ -42,6 +45,8 @@ export async function runGuestStatement(
     throw new MagFlockError('MF674', 'The statement holds a zero byte, or is longer than 64 kB.');
   }
   const values = parameterTexts(parameters);
+  // Before the check: what that refuses without a word to the operator may be an attack on the extension.
+  await verdicts?.demand(call, text);
   const facts = await check?.facts(text);
   if (facts !== undefined) {
     judgeStatement(facts, { access, scopes, schema: await databases.schema(extension, project) });
