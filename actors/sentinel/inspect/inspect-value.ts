@@ -1,6 +1,7 @@
 import type { Surface } from '../../../runtime/protocol/sentinel.protocol.ts';
 import type { Match } from '../signatures/signature-set.ts';
 import { isHarmless } from './is-harmless.ts';
+import { isPlain } from './is-plain.ts';
 import type { SqlGuard } from './sql-guard.ts';
 import { thresholds } from './thresholds.ts';
 
@@ -8,7 +9,7 @@ import { thresholds } from './thresholds.ts';
 export interface InspectedValue {
   /** The worst signature, with its score on this surface. */
   readonly match: Match;
-  /** Neither settled by a signature nor plainly harmless. */
+  /** Neither settled by a signature nor plainly harmless, nor a plain sentence. */
   readonly needsModel: boolean;
 }
 
@@ -26,5 +27,5 @@ export function inspectValue(guard: SqlGuard, text: string, surface: Surface): I
   if (isHarmless(text)) return harmless;
   const match = guard.inspect(text, surface);
   if (match.score >= thresholds[surface].block) return { match, needsModel: false };
-  return { match, needsModel: true };
+  return { match, needsModel: match.signature !== undefined || !isPlain(text) };
 }

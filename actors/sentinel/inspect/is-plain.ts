@@ -120,7 +120,9 @@ export function isPlain(text: string): boolean {
         kind = encoded & 15;
         at += encoded >> 4;
         if (kind === LETTER) before = WORD;
-        else if (kind !== SPACE && kind !== MARK) return false;
+        else if (kind === COLON) {
+          if (text.charCodeAt(at) === 58 || byteAt(text, at) === 58) return false;
+        } else if (kind !== SPACE && kind !== MARK) return false;
         continue;
       }
     }
