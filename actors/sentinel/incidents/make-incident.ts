@@ -1,44 +1,70 @@
-import { createHash } from 'node:crypto';
-import type { Incident, InspectionFacts } from '../../../runtime/protocol/sentinel.protocol.ts';
-import type { Finding } from '../inspect/finding.ts';
+import { hash } from 'node:crypto';
+import type {
+  Explanation,
+  Incident,
+  InspectionFacts,
+  Surface,
+} from '../../../runtime/protocol/sentinel.protocol.ts';
 import { excerpt } from './excerpt.ts';
 import { uuidV7 } from './uuid-v7.ts';
 
 /** Name of the agent in verdicts and incidents. */
 export const agentName = 'sqlguard';
 
-/** The incident of a finding: what, where and from whom, with a digest and a safe excerpt, never the value itself. */
+/** What a value of a request was judged to be. */
+export interface JudgedValue {
+  readonly surface: Surface;
+  /** `query.id`, `body.title`, `header.user-agent`, `path`. */
+  readonly where: string;
+  /** As received. */
+  readonly text: string;
+  readonly score: number;
+  readonly band: Incident['band'];
+  readonly action: Incident['action'];
+  readonly explanation: Explanation;
+  readonly features: string | null;
+}
+
+/** What is done about it. */
+export interface IncidentOutcome {
+  readonly enforced: boolean;
+  readonly counts: boolean;
+  readonly keyId: string | null;
+}
+
+/** The incident of a value: what, where and from whom, with a digest and a safe excerpt, never the value itself. */
 export function makeIncident(
   facts: InspectionFacts,
-  finding: Finding,
-  action: Incident['action'],
+  value: JudgedValue,
+  { enforced, counts, keyId }: IncidentOutcome,
   now: number = Date.now(),
 ): Incident {
+  const { explanation } = value;
+  const { extension } = facts;
   return {
     id: uuidV7(now),
     project: facts.project,
     at: new Date(now).toISOString(),
     agent: agentName,
-    signature: finding.signature.name,
-    score: finding.score,
-    band: action === 'log' ? 'low' : 'high',
-    action,
-    enforced: action !== 'log',
+    signature: explanation.signature?.name ?? 'model',
+    score: value.score,
+    band: value.band,
+    action: value.action,
+    enforced,
     address: facts.address,
-    keyId: facts.keyId?.() ?? null,
-    counts: false,
-    surface: finding.surface,
-    where: finding.where,
+    keyId,
+    counts,
+    surface: value.surface,
+    where: extension === undefined ? value.where : `extension ${extension}: ${value.where}`,
     method: facts.method,
     path: excerpt(facts.path),
-    digest: createHash('sha256').update(finding.value).digest('hex'),
-    excerpt: excerpt(finding.value),
+    digest: hash('sha256', value.text, 'hex'),
+    excerpt: excerpt(value.text),
     requestId: facts.id,
-    explanation: {
-      signature: { name: finding.signature.name, score: finding.score, reason: finding.signature.why },
-      model: null,
-      why: finding.signature.why,
-    },
-    features: null,
+    explanation:
+      extension === undefined
+        ? explanation
+        : { ...explanation, why: `A hook of ${extension} wrote this. ${explanation.why}` },
+    features: value.features,
   };
 }
