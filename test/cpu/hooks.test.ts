@@ -4,6 +4,7 @@ import { parseJson } from '../../actors/cpu/parse-json.ts';
 import { MagFlockError } from '../../runtime/errors/magflock-error.ts';
 import type { HookOperation } from '../../runtime/protocol/extension-manifest.ts';
 import type { ActiveHook, ExtensionsReplica, HookFacts } from '../../runtime/protocol/extensions.protocol.ts';
+import type { Inspection } from '../../runtime/protocol/sentinel.protocol.ts';
 import { HookTable } from '../../sandbox/gate/hook-table.ts';
 import { fakeKeys } from '../support/fake-replicas.ts';
 import { serve } from './serve.ts';
@@ -124,6 +125,27 @@ describe('hooks of extensions', () => {
     const entries = request?.json?.kind === 'object' ? request.json.entries : new Map();
     assert.equal(entries.get('n')?.source, '9007199254740993');
     assert.equal(entries.get('slug')?.source, '"a-b"');
+  });
+
+  it('has the models judge what a hook changed, alone and in the name of the extension', async () => {
+    const seen: [string, string, string | undefined, string | null | undefined][] = [];
+    await using served = await serveHooks([hook()], () => ({ body: { slug: 'unsure' }, filter: 'a=eq.1' }));
+    const { sentinel } = served.fakes;
+    const allowed = sentinel.judge(undefined as never, []) as Inspection;
+    sentinel.inspect = (facts) => ({
+      ...allowed,
+      unsure: [{ surface: 'body', where: facts.body ?? '', text: '', signature: undefined }],
+    });
+    sentinel.judge = async (facts, unsure) => {
+      seen.push([unsure[0]?.where ?? '', facts.query, facts.extension, facts.keyId?.()]);
+      return facts.extension === undefined ? allowed : { ...allowed, action: 'block', incident: 'i-1' };
+    };
+    const answer = await served.send('PATCH', '/api/track?q=1', { n: 1 });
+    assert.deepEqual([answer.status, answer.body.code, answer.body.extension], [403, 'MF301', 'acme.hook']);
+    assert.deepEqual(seen, [
+      ['{"n":1}', 'q=1', undefined, 'k1'],
+      ['{"slug":"unsure"}', 'a=eq.1', 'acme.hook', null],
+    ]);
   });
 
   it('makes an update of a delete, which still answers 204-like, and adds conditions to rows', async () => {

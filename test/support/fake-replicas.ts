@@ -5,7 +5,7 @@ import type { DatabaseErrorFacts, GatewayReplica } from '../../runtime/protocol/
 import type { Identity, IdentityHandle } from '../../runtime/protocol/identity.protocol.ts';
 import type { Plan, PlanResult } from '../../runtime/protocol/plan.protocol.ts';
 import type { PsuReplica } from '../../runtime/protocol/psu.protocol.ts';
-import type { SentinelReplica } from '../../runtime/protocol/sentinel.protocol.ts';
+import type { Inspection, SentinelReplica } from '../../runtime/protocol/sentinel.protocol.ts';
 import type { StorageReplica } from '../../runtime/protocol/storage.protocol.ts';
 
 /** What the fakes saw, in order, as short words: `inspect`, `authenticate`, `execute:select` … */
@@ -36,6 +36,18 @@ const failure: DatabaseErrorFacts = {
   dataType: undefined,
   where: undefined,
   parameter: undefined,
+};
+
+const allowed: Inspection = {
+  action: 'allow',
+  band: 'none',
+  score: 0,
+  signature: undefined,
+  surface: undefined,
+  where: undefined,
+  incident: undefined,
+  agent: 'fake',
+  unsure: [],
 };
 
 /** Replicas without state, database or guard: each answers by a word it finds in the request. */
@@ -70,9 +82,9 @@ export function fakeReplicas(): FakeReplicas {
           unsure: [],
         };
       },
-      judge(facts) {
+      judge() {
         seen.push('judge');
-        return { ...fakes.sentinel.inspect(facts), action: 'allow' };
+        return allowed;
       },
       hasBlocks: () => false,
       blockOf: () => undefined,
