@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { isAbsolute } from 'node:path';
 import { Type } from 'typebox';
 import { MagFlockError } from '../../../runtime/errors/magflock-error.ts';
+import type { StatementVerdict } from '../../../runtime/protocol/sentinel.protocol.ts';
+import type { ControlState } from '../control-state.ts';
 import { defineRoute } from '../define-route.ts';
 import { ndjsonStream } from '../ndjson-stream.ts';
 import { fields } from './fields.ts';
@@ -9,17 +12,31 @@ import { fields } from './fields.ts';
 const aDay = 24 * 3600 * 1000;
 /** Milliseconds between two lines of progress. */
 const progressEvery = 250;
+/** Milliseconds that the patrol may take for a text. */
+const patrolPatience = 10_000;
 
 /** SQL as the project's owner, import of a file, exposure of a table. */
 export const sqlRoutes = [
   defineRoute({
     method: 'post',
     path: '/sql',
-    body: Type.Object({ project: fields.project, text: Type.String() }, { additionalProperties: false }),
+    body: Type.Object(
+      {
+        project: fields.project,
+        text: Type.String(),
+        /** Judged by MagSentinel first, and not run when it looks like an attack. */
+        guarded: Type.Optional(Type.Boolean()),
+      },
+      { additionalProperties: false },
+    ),
     act: ({ body }) => ({ action: 'sql', project: body.project, payload: body.text }),
-    answer: async ({ context }, { body, signal }) => ({
-      results: await context.part('storage').ask('sql', body, { timeoutMs: aDay, signal }),
-    }),
+    async answer({ context }, { body: { project, text, guarded }, signal }) {
+      const verdict = guarded === true ? await judged(context, project, text) : null;
+      const results = await context
+        .part('storage')
+        .ask('sql', { project, text }, { timeoutMs: aDay, signal });
+      return verdict === null ? { results } : { results, verdict };
+    },
   }),
   defineRoute({
     method: 'post',
@@ -77,3 +94,40 @@ export const sqlRoutes = [
       context.part('storage').ask('expose', { ...body, rowSecurity: body.rowSecurity }),
   }),
 ];
+
+/**
+ * What MagSentinel says of the text; null when nobody can judge it and that is to pass.
+ * @throws MF301 when it looks like an attack, MF304 when nobody can judge it and that is to be refused
+ */
+async function judged(
+  context: ControlState['context'],
+  project: string,
+  text: string,
+): Promise<StatementVerdict | null> {
+  let verdict: StatementVerdict;
+  try {
+    verdict = await context
+      .part('sentinel')
+      .ask(
+        'judgeStatement',
+        { project, route: 'sql', text, address: 'control-socket', requestId: randomUUID() },
+        { timeoutMs: patrolPatience },
+      );
+  } catch (error) {
+    context.log.warn({ err: error }, 'a guarded statement was not judged');
+    if (context.settings['sentinel.whenUnjudged'] === 'open') return null;
+    throw new MagFlockError('MF304', 'The text could not be judged, so nothing of it was run.', {
+      cause: error,
+    });
+  }
+  const { action, score, incident, why } = verdict;
+  if (action !== 'block' && action !== 'escalate') return verdict;
+  const details = { score: Number(score.toFixed(4)), why };
+  if (incident === undefined) {
+    throw new MagFlockError('MF304', 'The text could not be judged, so nothing of it was run.', { details });
+  }
+  throw new MagFlockError('MF301', 'The text looks like an attack, so nothing of it was run.', {
+    fix: `magflock threat show ${incident} explains it; if it is right as it is, run it without --guarded`,
+    details: { ...details, incident },
+  });
+}

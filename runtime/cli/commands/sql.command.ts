@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { text as readStream } from 'node:stream/consumers';
 import { MagFlockError } from '../../errors/magflock-error.ts';
+import type { StatementVerdict } from '../../protocol/sentinel.protocol.ts';
 import type { SqlResult } from '../../protocol/storage.protocol.ts';
 import type { Command } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
@@ -12,24 +13,37 @@ export const sqlCommand = {
   summary: "run SQL as the project's owner",
   description:
     'Takes several statements in one text, without row cap or time limit. The text comes from the argument,\n' +
-    'from a file (-f) or from standard input. With --json the rows of the last statement, as an array.',
+    'from a file (-f) or from standard input. With --json the rows of the last statement, as an array.\n' +
+    'With --guarded MagSentinel judges the text first, as a whole and each statement alone: what looks like an attack\n' +
+    'is not run, and the command fails (2). That is the mode for SQL that programs or AI agents wrote.',
   arguments: [{ name: 'text', summary: 'the SQL text', required: false }],
-  flags: [{ name: 'file', short: 'f', value: 'file', summary: 'read the text from this file' }],
+  flags: [
+    { name: 'file', short: 'f', value: 'file', summary: 'read the text from this file' },
+    { name: 'guarded', summary: 'run nothing that MagSentinel takes for an attack' },
+  ],
   examples: [
     { command: 'magflock sql "select * from notes"', does: 'a table on the terminal' },
     { command: 'magflock sql "select count(*) from notes" --json', does: '[{"count":3}]' },
     { command: 'magflock sql -f schema.sql', does: 'a file of statements' },
     { command: 'echo "select now()" | magflock sql', does: 'from another program' },
+    { command: 'agent | magflock sql --guarded', does: 'what an AI agent wrote, judged first' },
   ],
   async run(context) {
-    const { daemon, output, project } = context;
+    const { daemon, output, project, flags } = context;
     const text = await readText(context);
     const client = await daemon();
-    const { results } = await client
-      .ask<{ results: readonly SqlResult[] }>('POST', '/sql', { project, text })
+    const guarded = flags.has('guarded');
+    const { results, verdict } = await client
+      .ask<{ results: readonly SqlResult[]; verdict?: StatementVerdict }>('POST', '/sql', {
+        project,
+        text,
+        ...(guarded ? { guarded } : {}),
+      })
       .catch((thrown: unknown) => {
         throw withPlace(MagFlockError.from(thrown), text, output.json);
       });
+    if (guarded && verdict === undefined) output.warn('nobody could judge the text: it ran all the same');
+    if (verdict?.incident !== undefined) output.warn(`${verdict.why} Kept as incident ${verdict.incident}.`);
     const last = results.at(-1);
     if (output.json) {
       output.document(last?.rows ?? []);
