@@ -72,6 +72,13 @@ export class ModelShelfKeeper {
   /** What is damaged, a sentence each; the state says what goes on in its place. */
   problems(): readonly string[] {
     const { active, shadow } = this.#pointer;
+    const others = [...this.#damaged].filter(([name]) => name !== active && name !== shadow);
+    return [...this.faults(), ...others.map(([name, why]) => `the candidate ${name} is damaged: ${why}`)];
+  }
+
+  /** Of the problems those of what should judge: another version goes on in its place, or nothing is compared. */
+  faults(): readonly string[] {
+    const { active, shadow } = this.#pointer;
     const out =
       this.#pointerProblem === null ? [] : [`${this.#pointerProblem}: the models shipped are active`];
     if (active !== null && this.#read(active) === undefined) {
@@ -79,9 +86,6 @@ export class ModelShelfKeeper {
     }
     if (shadow !== null && this.#read(shadow) === undefined) {
       out.push(`the shadow version ${shadow} ${this.#why(shadow)}: nothing is compared`);
-    }
-    for (const [name, why] of this.#damaged) {
-      if (name !== active && name !== shadow) out.push(`the candidate ${name} is damaged: ${why}`);
     }
     return out;
   }
