@@ -126,7 +126,7 @@ export const honestKinds: readonly HonestKind[] = [
   { name: 'subjects of commits', most: 20_000, values: commitSubjects },
   {
     name: 'filters, user agents, ids, addresses, measures, recipes, sums, chat (composed)',
-    most: 90_000,
+    most: 3_000,
     values: composedValues,
   },
 ];
