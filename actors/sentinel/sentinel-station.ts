@@ -4,7 +4,7 @@ import type { Incident, SentinelStatus } from '../../runtime/protocol/sentinel.p
 import { Counter } from '../../runtime/telemetry/counter.ts';
 import { AgentDesk, type KeptAgent } from './agents/agent-desk.ts';
 import { ModelDesk } from './agents/model-desk.ts';
-import { openModels } from './agents/open-models.ts';
+import { StatementDesk } from './agents/statement-desk.ts';
 import { auditFact } from './audit-fact.ts';
 import { BlockKeeper, type KeptBlocks } from './blocks/block-keeper.ts';
 import { agentName } from './incidents/make-incident.ts';
@@ -36,6 +36,7 @@ export class SentinelStation {
   readonly blocks: BlockKeeper;
   readonly agent: AgentDesk;
   readonly models: ModelDesk;
+  readonly statements: StatementDesk;
   readonly #audits: AuditQueue;
   readonly #counted: Counter<'agent' | 'action' | 'signature'>;
   readonly #subscriptions: (() => void)[] = [];
@@ -74,9 +75,14 @@ export class SentinelStation {
     this.agent = new AgentDesk(context, Date.now);
     this.models = new ModelDesk({
       context,
-      open: openModels,
       publish: () => context.publish(this.#delta('models'), { acknowledged: true }),
-      changed: (shelf, problem) => this.agent.models(shelf, problem),
+      changed: (shelf, problems) => this.agent.models(shelf, problems),
+    });
+    this.statements = new StatementDesk({
+      context,
+      models: this.models,
+      report: (incident) => this.report(incident),
+      counted: (facts) => this.agent.counted(facts),
     });
   }
 
@@ -97,8 +103,10 @@ export class SentinelStation {
   start(): void {
     const { context } = this;
     context.timers.every(1000, () => this.#tick());
+    context.timers.every(5000, () => this.statements.flush());
     this.#subscriptions.push(
       context.events.on('project.removed', async ({ project }) => {
+        this.statements.forgetProject(project);
         const forgotten = await Promise.allSettled([
           this.blocks.forgetProject(project),
           this.threats.forgetProject(project),
@@ -241,7 +249,12 @@ export class SentinelStation {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, closeMs)));
     await Promise.race([
-      Promise.all([this.threats.flush(), this.blocks.close(), this.#audits.settled()]),
+      Promise.all([
+        this.threats.flush(),
+        this.blocks.close(),
+        this.statements.flush(),
+        this.#audits.settled(),
+      ]),
       late,
     ]);
     clearTimeout(timer);

@@ -1,5 +1,4 @@
 import { defineActor } from '../../runtime/actor/define-actor.ts';
-import { MagFlockError } from '../../runtime/errors/magflock-error.ts';
 import type { SentinelProtocol } from '../../runtime/protocol/sentinel.protocol.ts';
 import { type Remembered, SentinelStation } from './sentinel-station.ts';
 import { signatures } from './signatures/signatures.ts';
@@ -56,8 +55,6 @@ export const actor = defineActor<SentinelStation, SentinelProtocol>({
     promote: ({ models }, { version }) => models.promote(version),
     rollback: ({ models }) => models.rollback(),
     shadow: ({ models }, { version }) => models.shadow(version),
-    judgeStatement() {
-      throw new MagFlockError('MF315', 'Whole statements are not judged yet.');
-    },
+    judgeStatement: ({ statements }, facts) => statements.judge(facts),
   },
 });

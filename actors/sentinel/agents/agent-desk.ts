@@ -5,6 +5,7 @@ import { Gauge } from '../../../runtime/telemetry/gauge.ts';
 import { agentName } from '../incidents/make-incident.ts';
 import { type AgentState, agentState } from './agent-state.ts';
 import { type JudgedMinute, JudgedWindow } from './judged-window.ts';
+import type { ModelProblems } from './model-desk.ts';
 import { ShadowTally } from './shadow-tally.ts';
 
 /** What goes over in a hot swap. */
@@ -26,7 +27,7 @@ export class AgentDesk {
   readonly #shadowDifferences: Counter<'version' | 'difference'>;
   readonly #stateGauge: Gauge<'agent' | 'state'>;
   #shadow = new ShadowTally();
-  #noModel: string | null = 'models are not loaded yet';
+  #models: ModelProblems = { none: 'the models are not loaded yet', faults: [], others: [] };
   #said: AgentState = { state: 'ok', problem: null };
 
   constructor(context: ActorContext, now: () => number) {
@@ -72,7 +73,7 @@ export class AgentDesk {
   get state(): AgentState {
     return agentState({
       wanted: this.#context.settings['sentinel.models'],
-      noModel: this.#noModel,
+      models: this.#models,
       minute: this.minute,
     });
   }
@@ -94,12 +95,9 @@ export class AgentDesk {
     return { shadow: this.shadow, state: this.#said };
   }
 
-  /**
-   * Which models judge from now on.
-   * @param problem why there are none
-   */
-  models(shelf: ModelShelf | null, problem: string | null): void {
-    this.#noModel = shelf === null ? (problem ?? 'no model works') : null;
+  /** Which models judge from now on, and what is wrong with them. */
+  models(shelf: ModelShelf | null, problems: ModelProblems): void {
+    this.#models = problems;
     this.#shadow.follow(shelf?.shadow?.version ?? null, this.#now());
     this.look();
   }

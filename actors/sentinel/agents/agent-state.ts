@@ -1,4 +1,5 @@
 import type { JudgedMinute } from './judged-window.ts';
+import type { ModelProblems } from './model-desk.ts';
 
 /** Whether an agent's models judge, in the words of `magflock sentinel status`. */
 export interface AgentState {
@@ -9,25 +10,25 @@ export interface AgentState {
 export interface AgentFacts {
   /** Setting `sentinel.models`. */
   readonly wanted: boolean;
-  /** Why there is no model that works; null when there is one. */
-  readonly noModel: string | null;
+  readonly models: ModelProblems;
   readonly minute: JudgedMinute;
 }
 
 /**
  * The state of an agent: `off` when no model judges, because of the operator, of the files, or of the workers;
- * `degraded` when some values of the last minute were left to the signatures. Values over the budget of a request do
- * not count: whoever sends them must not be able to raise an alarm about us.
+ * `degraded` when another version judges than should, or some values of the last minute were left to the signatures.
+ * Values over the budget of a request do not count: whoever sends them must not be able to raise an alarm about us.
+ * A damaged candidate is a problem of its own, whatever the state.
  */
-export function agentState({ wanted, noModel, minute }: AgentFacts): AgentState {
+export function agentState({ wanted, models, minute }: AgentFacts): AgentState {
   if (!wanted) return { state: 'off', problem: 'switched off by sentinel.models; signatures alone decide' };
-  if (noModel !== null) return { state: 'off', problem: noModel };
+  if (models.none !== null) return { state: 'off', problem: models.none };
   const reasons = Object.entries(minute.unjudged).sort(([, a], [, b]) => b - a);
   const unjudged = reasons.reduce((sum, [, values]) => sum + values, 0);
-  if (unjudged === 0) return { state: 'ok', problem: null };
   const list = reasons.map(([reason, values]) => `${reason} ${values}`).join(', ');
-  return {
-    state: minute.judged === 0 ? 'off' : 'degraded',
-    problem: `${unjudged} of ${unjudged + minute.judged} values of the last minute were not judged (${list})`,
-  };
+  const left = `${unjudged} of ${unjudged + minute.judged} values of the last minute were not judged (${list})`;
+  const problems = [...(unjudged > 0 ? [left] : []), ...models.faults];
+  const state = problems.length === 0 ? 'ok' : unjudged > 0 && minute.judged === 0 ? 'off' : 'degraded';
+  const all = [...problems, ...models.others];
+  return { state, problem: all.length === 0 ? null : all.join('; ') };
 }

@@ -3,29 +3,41 @@ import { MagFlockError } from '../../../runtime/errors/magflock-error.ts';
 import type { ModelVersion } from '../../../runtime/protocol/patrol.protocol.ts';
 import type { ModelShelf } from '../../../runtime/protocol/sentinel.protocol.ts';
 import { agentName } from '../incidents/make-incident.ts';
-import type { ModelKeeper } from './model-keeper.ts';
+import { ModelShelfKeeper } from '../shelf/model-shelf.ts';
+
+/** What is wrong with the models, for the state of the agent. */
+export interface ModelProblems {
+  /** Why no model works; null when one does. */
+  readonly none: string | null;
+  /** What should judge and cannot; another version does in its place. */
+  readonly faults: readonly string[];
+  /** What nobody uses. */
+  readonly others: readonly string[];
+}
 
 export interface ModelDeskNeeds {
   readonly context: ActorContext;
-  readonly open: () => Promise<ModelKeeper>;
-  /** Resolves when every CPU thread has it. */
+  /** Resolves when every CPU thread has the versions in force. */
   readonly publish: () => Promise<void>;
-  /** Another shelf is in force, or none: why. */
-  readonly changed: (shelf: ModelShelf | null, problem: string | null) => void;
+  /** Other versions are in force, or none. */
+  readonly changed: (shelf: ModelShelf | null, problems: ModelProblems) => void;
+  /** Default: the models that come with MagFlock. */
+  readonly shippedFolder?: string;
 }
 
 /** How long a worker may take to load a version, milliseconds. */
 const prepareMs = 60_000;
 
 /**
- * Which versions of SQLGuard's models judge. Changes run one after the other; a version has been loaded by a worker
- * before requests meet it, and every CPU thread knows of it before a change is answered.
+ * Which versions of SQLGuard's models judge. Changes run one after the other; a worker has loaded a version before
+ * requests meet it, and every CPU thread knows of it before a change is answered.
  */
 export class ModelDesk {
   readonly #needs: ModelDeskNeeds;
-  #keeper: ModelKeeper | undefined;
-  #problem: string | null = null;
+  #keeper: ModelShelfKeeper | undefined;
+  #missing: string | null = 'the models are not loaded yet';
   #lastChange: Promise<unknown> = Promise.resolve();
+  #goesBack = false;
 
   constructor(needs: ModelDeskNeeds) {
     this.#needs = needs;
@@ -44,15 +56,21 @@ export class ModelDesk {
 
   /** Never throws: without models the signatures go on, and status says why. */
   async open(): Promise<void> {
+    const { context, shippedFolder } = this.#needs;
     try {
-      this.#keeper = await this.#needs.open();
-      this.#problem = null;
+      this.#keeper = await ModelShelfKeeper.open({
+        dataFolder: context.settings.dataDir,
+        log: context.log,
+        prepare: (version) => this.#prepare(version),
+        ...(shippedFolder === undefined ? {} : { shippedFolder }),
+      });
+      this.#missing = null;
     } catch (thrown) {
       const error = MagFlockError.from(thrown);
-      this.#problem = `${error.code} ${error.message}`;
-      this.#needs.context.log.error({ err: error }, 'no models; signatures alone decide');
+      this.#missing = `${error.code} ${error.message}`;
+      context.log.error({ err: error }, 'no models; signatures alone decide');
     }
-    this.#needs.changed(this.shelf, this.#problem);
+    this.#changed();
   }
 
   /** @throws MF315 while there is no model that works */
@@ -61,65 +79,81 @@ export class ModelDesk {
   }
 
   rescan(): Promise<ModelShelf> {
-    return this.#change('damaged', async (keeper) => void (await keeper.rescan()));
+    return this.#change('damaged', (keeper) => keeper.rescan());
   }
 
-  /** @throws MF312, MF313, MF314 */
+  /** @throws MF312, MF313, MF314; whatever keeps a worker from loading it */
   promote(version: string): Promise<ModelShelf> {
-    return this.#change('promote', async (keeper) => {
-      await this.#prepare(keeper, version);
-      await keeper.promote(version);
-    });
-  }
-
-  /** The way back does not depend on workers. @throws MF312 */
-  rollback(): Promise<ModelShelf> {
-    return this.#change('rollback', async (keeper) => void (await keeper.rollback()));
+    return this.#change('promote', (keeper) => keeper.promote(version));
   }
 
   /** @throws MF312, MF314 */
-  shadow(version: string | null): Promise<ModelShelf> {
-    return this.#change('shadow', async (keeper) => {
-      if (version !== null) await this.#prepare(keeper, version);
-      await keeper.shadow(version);
+  rollback(): Promise<ModelShelf> {
+    return this.#change('rollback', async (keeper) => {
+      this.#goesBack = true;
+      try {
+        await keeper.rollback();
+      } finally {
+        this.#goesBack = false;
+      }
     });
   }
 
-  #change(reason: string, work: (keeper: ModelKeeper) => Promise<void>): Promise<ModelShelf> {
+  /** @throws MF312, MF314; whatever keeps a worker from loading it */
+  shadow(version: string | null): Promise<ModelShelf> {
+    return this.#change('shadow', (keeper) => keeper.shadow(version));
+  }
+
+  #change(reason: string, work: (keeper: ModelShelfKeeper) => Promise<unknown>): Promise<ModelShelf> {
     const change = this.#lastChange
       .catch(() => {})
       .then(async () => {
         const before = this.shelf?.active.version ?? '';
         // The files may have been put back since.
         if (this.#keeper === undefined) await this.open();
-        await work(this.#require());
-        const shelf = this.#require().state();
-        this.#needs.changed(shelf, null);
-        await this.#needs.publish();
-        if (shelf.active.version !== before) {
-          this.#needs.context.events.emit('sentinel.model.changed', {
-            agent: agentName,
-            version: shelf.active.version,
-            before,
-            reason,
-          });
+        try {
+          await work(this.#require());
+        } finally {
+          // One that failed has looked at the files again, too.
+          await this.#tell(before, reason);
         }
-        return shelf;
+        return this.state();
       });
     this.#lastChange = change;
     return change;
   }
 
-  /** A version that no worker can load must not become anybody's. Unknown ones are the keeper's to refuse. */
-  async #prepare(keeper: ModelKeeper, version: string): Promise<void> {
-    const { candidates, previous } = keeper.state();
-    const found = [...candidates, previous].find((one) => one?.version === version);
-    if (found === undefined || found === null) return;
-    await this.#needs.context.part('patrol').ask('prepare', { version: found }, { timeoutMs: prepareMs });
+  async #tell(before: string, reason: string): Promise<void> {
+    this.#changed();
+    const version = this.shelf?.active.version ?? '';
+    await this.#needs.publish();
+    if (version === before) return;
+    this.#needs.context.log.info({ version, before, reason }, 'another version of the models judges');
+    this.#needs.context.events.emit('sentinel.model.changed', { agent: agentName, version, before, reason });
   }
 
-  #require(): ModelKeeper {
+  #changed(): void {
+    const faults = this.#keeper?.faults() ?? [];
+    const others = (this.#keeper?.problems() ?? []).filter((problem) => !faults.includes(problem));
+    this.#needs.changed(this.shelf, { none: this.#missing, faults, others });
+  }
+
+  /** A version that no worker can load must not become anybody's; only the way back does not depend on workers. */
+  async #prepare(version: ModelVersion): Promise<void> {
+    const { context } = this.#needs;
+    try {
+      await context.part('patrol').ask('prepare', { version }, { timeoutMs: prepareMs });
+    } catch (error) {
+      if (!this.#goesBack || MagFlockError.from(error).code === 'MF314') throw error;
+      context.log.warn(
+        { err: error, version: version.version },
+        'no worker could try the version; going back to it',
+      );
+    }
+  }
+
+  #require(): ModelShelfKeeper {
     if (this.#keeper !== undefined) return this.#keeper;
-    throw new MagFlockError('MF315', `SQLGuard has no models: ${this.#problem ?? 'not loaded yet'}`);
+    throw new MagFlockError('MF315', `SQLGuard has no models: ${this.#missing ?? ''}`);
   }
 }
