@@ -130,7 +130,7 @@ try {
 
 /** Switches the models while the daemon runs. */
 async function turn(models: boolean): Promise<void> {
-  const { status, json } = await daemon.control('POST', '/settings', {
+  const { status, json } = await daemon.control('POST', '/control/v1/settings', {
     name: 'sentinel.models',
     value: String(models),
   });
