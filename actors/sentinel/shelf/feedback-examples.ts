@@ -42,17 +42,15 @@ const entrySchema = Type.Object({
 export function feedbackExamples(entries: readonly FeedbackEntry[]): FeedbackExamples {
   const left = new Map<string, number>();
   const leave = (reason: string): void => void left.set(reason, (left.get(reason) ?? 0) + 1);
-  const newest = entries.toSorted((a, b) => (String(a.at) < String(b.at) ? 1 : -1));
+  const sound = entries.filter((entry) => Value.Check(entrySchema, entry));
+  if (sound.length < entries.length) left.set('not an entry of feedback', entries.length - sound.length);
+  const newest = sound.toSorted((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
   const verdicts = Map.groupBy(newest, ({ features }) => features);
   const perAddress = new Map<string, number>();
   const perKey = new Map<string, number>();
   const seen = new Set<string>();
   const used: FeedbackExample[] = [];
   for (const entry of newest) {
-    if (!Value.Check(entrySchema, entry)) {
-      leave('not an entry of feedback');
-      continue;
-    }
     const { address, keyId, features: read, verdict } = entry;
     if (verdict === 'false-alarm' && entry.blockedBy != null)
       leave('contradicts a signature that blocked by itself');

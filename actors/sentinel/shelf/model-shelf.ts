@@ -151,7 +151,10 @@ export class ModelShelfKeeper {
    */
   shadow(version: string | null): Promise<ModelShelf> {
     return this.#alone(async () => {
-      if (version !== null) await this.#options.prepare?.((await this.#take(version)).version);
+      if (version !== null) {
+        const { version: taken } = await this.#take(version);
+        await this.#options.prepare?.(taken);
+      }
       return this.#point({ ...this.#pointer, shadow: version });
     });
   }
