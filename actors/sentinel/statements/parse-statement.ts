@@ -18,7 +18,7 @@ export async function parseStatement(text: string): Promise<ParsedStatement> {
   if (text.includes('\0')) return unparsed('holds a zero byte');
   if (text.trim() === '') return unparsed('empty');
   parser ??= new PgParser();
-  await parser.ready();
+  while (!parser.usable) await parser.ready();
   const whole = text.toWellFormed();
   const { tree, problem } = parser.parse(whole);
   if (tree === null) return unparsed(problem ?? 'cannot be read');

@@ -44,15 +44,28 @@ const textsPerInstance = 200_000;
 export class PgParser {
   readonly #instantiate: Instantiate;
   #instance: Instance | undefined;
+  #making: Promise<void> | undefined;
   #used = 0;
 
   constructor() {
     this.#instantiate = createRequire(import.meta.url)('libpg-query/wasm/libpg-query.js') as Instantiate;
   }
 
-  /** Has to be awaited before each use: the last text may have cost the instance. */
+  /** False before the first text and when the last one cost the instance: then `ready` has to be awaited. */
+  get usable(): boolean {
+    return this.#instance !== undefined && this.#used < textsPerInstance;
+  }
+
+  /** Makes an instance, one for all that wait. Somebody else's text may cost it before the waiting one has its turn. */
   async ready(): Promise<void> {
-    if (this.#instance !== undefined && this.#used < textsPerInstance) return;
+    if (this.usable) return;
+    this.#making ??= this.#make().finally(() => {
+      this.#making = undefined;
+    });
+    await this.#making;
+  }
+
+  async #make(): Promise<void> {
     this.#instance = await this.#instantiate();
     this.#used = 0;
   }
