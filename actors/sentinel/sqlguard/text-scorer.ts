@@ -1,11 +1,13 @@
+import type { ModelVersion } from '../../../runtime/protocol/patrol.protocol.ts';
+import { explain } from '../incidents/explain.ts';
 import { inspectValue } from '../inspect/inspect-value.ts';
 import { SqlGuard } from '../inspect/sql-guard.ts';
 import { UnsureValues, type ValueBudget } from '../inspect/unsure-values.ts';
 import type { TextJudge } from '../patrol/text-judge.ts';
-import type { Signature } from '../signatures/signature.ts';
-import { judgeParsed } from '../statements/judge-parsed.ts';
 import { parseStatement } from '../statements/parse-statement.ts';
+import { StatementGuard } from '../statements/statement-guard.ts';
 import { type Combined, combine } from './combine.ts';
+import { GatheredJudge } from './gathered-judge.ts';
 
 /** Where the texts would stand: values of a query, strings of a JSON body, whole statements. */
 export type ScoredSurface = 'query' | 'body' | 'sql';
@@ -15,8 +17,8 @@ export interface ScoredText extends Combined {
   readonly why: string;
 }
 
-/** From this score of the model on it is told which features raised it. */
-const explainFrom = 0.5;
+/** From this score of the model on it is told which features raised it; as for a request. */
+const explainFrom = 0.05;
 
 /**
  * Judges texts without a daemon as the daemon judges them: the same signatures, models, combination and budget. What is
@@ -24,13 +26,37 @@ const explainFrom = 0.5;
  */
 export class TextScorer {
   readonly #guard = new SqlGuard();
+  readonly #statementGuard: StatementGuard;
   readonly #judge: TextJudge;
+  readonly #version: ModelVersion;
   readonly #budget: ValueBudget;
 
-  /** @param budget of one request; a longer text is read by models as far as it goes */
-  constructor(judge: TextJudge, budget: ValueBudget) {
+  /**
+   * @param judge loaded with the version
+   * @param budget of one request; a longer text is read by models as far as it goes
+   */
+  constructor(judge: TextJudge, version: ModelVersion, budget: ValueBudget) {
     this.#judge = judge;
+    this.#version = version;
     this.#budget = budget;
+    const gathered = new GatheredJudge(judge);
+    this.#statementGuard = new StatementGuard({
+      judge: async ({ texts, explainFrom: from }) => ({
+        version: version.version,
+        shadowVersion: null,
+        scores: await gathered.judge(texts, from),
+        tookMicros: 0,
+      }),
+      parse: parseStatement,
+      models: () => ({ active: version, shadow: null }),
+      mode: () => 'block',
+      whenUnjudged: () => 'open',
+      shapes: { look: async () => ({ known: false, settled: false }), learn: async () => undefined },
+      report: () => undefined,
+      unjudged: (error) => {
+        throw error;
+      },
+    });
   }
 
   /**
@@ -54,8 +80,9 @@ export class TextScorer {
       const model = place === undefined ? undefined : scores[place]!;
       const signed = signature === undefined ? undefined : { name: signature.name, score };
       const combined = combine({ surface, signature: signed, model: model?.score });
-      const features = model?.reason?.features.map(({ feature }) => feature) ?? [];
-      return { ...combined, why: sentence(signature, model?.score, features) };
+      const said = model === undefined ? undefined : { version: this.#version.version, score: model };
+      const { why } = explain(signed, said);
+      return { ...combined, why: why === '' ? 'Nothing in it can be an injection.' : why };
     });
   }
 
@@ -68,27 +95,17 @@ export class TextScorer {
   }
 
   async #statements(texts: readonly string[]): Promise<ScoredText[]> {
-    const scores = await this.#judge.judge('statements', texts, undefined, explainFrom);
-    const judged: ScoredText[] = [];
-    for (const [at, text] of texts.entries()) {
-      const parsed = await parseStatement(text);
-      const { score, band, action, why } = judgeParsed({ model: scores[at]!.score, parsed, known: false });
-      judged.push({ score, band, action, why });
-    }
-    return judged;
+    const verdicts = await Promise.all(
+      texts.map((text) =>
+        this.#statementGuard.judgeStatement({
+          project: 'main',
+          route: 'sql',
+          text,
+          address: 'standard-input',
+          requestId: '',
+        }),
+      ),
+    );
+    return verdicts.map(({ score, band, action, why }) => ({ score, band, action, why }));
   }
-}
-
-function sentence(
-  signature: Signature | undefined,
-  model: number | undefined,
-  features: readonly string[],
-): string {
-  const matched =
-    signature === undefined ? '' : `The signature ${signature.name} matched: ${signature.why}. `;
-  if (model === undefined) return matched === '' ? 'Nothing in it can be an injection.' : matched.trimEnd();
-  const share = `${(model * 100).toFixed(1)} %`;
-  if (model < explainFrom) return `${matched}To the model it looks honest (${share}).`;
-  const by = features.length === 0 ? '' : `: ${features.slice(0, 3).join(', ')}`;
-  return `${matched}To the model it looks like an injection (${share})${by}.`;
 }

@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
 import { TextJudge } from '../../../actors/sentinel/patrol/text-judge.ts';
+import { ModelShelfKeeper } from '../../../actors/sentinel/shelf/model-shelf.ts';
 import { readVersion } from '../../../actors/sentinel/shelf/read-version.ts';
 import { shippedVersion } from '../../../actors/sentinel/shelf/shipped-version.ts';
 import { type ScoredSurface, TextScorer } from '../../../actors/sentinel/sqlguard/text-scorer.ts';
 import type { Settings } from '../../../config/settings.ts';
 import type { ModelVersion } from '../../protocol/patrol.protocol.ts';
+import { createLogger } from '../../telemetry/create-logger.ts';
 
 export interface ScorerWish {
   readonly surface: ScoredSurface;
@@ -32,10 +34,15 @@ export async function openScorer(settings: Settings, wish: ScorerWish): Promise<
     values: settings['sentinel.valuesPerRequest'],
     bytes: settings['sentinel.bytesPerRequest'],
   };
-  return { scorer: new TextScorer(judge, budget), version: version.version, folder: version.folder };
+  return { scorer: new TextScorer(judge, version, budget), version: version.version, folder: version.folder };
 }
 
-async function choose(_settings: Settings, { models }: ScorerWish): Promise<ModelVersion> {
+async function choose(settings: Settings, { models, dataFolder }: ScorerWish): Promise<ModelVersion> {
   if (models !== undefined) return (await readVersion(resolve(models), models)).version;
-  return (await shippedVersion()).version;
+  if (!dataFolder) return (await shippedVersion()).version;
+  const shelf = await ModelShelfKeeper.open({
+    dataFolder: resolve(settings.dataDir),
+    log: createLogger({ level: 'silent', part: 'sentinel', file: null }),
+  });
+  return shelf.state().active;
 }
