@@ -187,7 +187,11 @@ export function isPlain(text: string): boolean {
       case OPEN:
         if (at > 1 && kinds[text.charCodeAt(at - 2)]! !== SPACE) return false;
         if (before === LINK || before === QUESTION || before === SORTED || before === TRUTH) return false;
-        if ((before === WORD || before === FREE) && lastEnd <= longestWord && isCalled(lastEnd, lastHash))
+        if (
+          (before === WORD || before === FREE) &&
+          lastEnd <= longestWord &&
+          isCalled(text, at, lastEnd, lastHash)
+        )
           return false;
         depth += 1;
         before = BRACKET;
@@ -219,16 +223,23 @@ function joinsLetters(text: string, after: number): boolean {
   );
 }
 
-/** Whether the last word is a function, now that a bracket follows: "sleep (5)". */
-function isCalled(end: number, hash: number): boolean {
-  return keywordClass(word, 0, end, hash, 2) !== 0 || familyClass(word, 0, end, true) !== 0;
+/** Whether the last word is a function, now that a bracket is open: "sleep (5)", but not "sleep (5 hours)". */
+function isCalled(text: string, after: number, end: number, hash: number): boolean {
+  let digits = after;
+  while (digits < text.length && kinds[text.charCodeAt(digits)]! === DIGIT) digits += 1;
+  const bracket = digits > after && kinds[text.charCodeAt(digits)]! === CLOSE ? 1 : 2;
+  return keywordClass(word, 0, end, hash, bracket) !== 0 || familyClass(word, 0, end, true) !== 0;
 }
 
 /** Kind of the percent-encoded character at `at`, plus sixteen times its length; 0 where none is. */
 function decode(text: string, at: number): number {
   const first = byteAt(text, at);
   if (first < 0) return 0;
-  if (first < 0x80) return kinds[first]! | (3 << 4);
+  if (first < 0x80) {
+    // Nobody encodes letters who has nothing to hide.
+    const kind = kinds[first]!;
+    return (kind === SPACE || kind === MARK || kind === COLON ? kind : STOP) | (3 << 4);
+  }
   const second = byteAt(text, at + 3);
   if (first < 0xc2 || first > 0xef || second < 0x80 || second > 0xbf) return STOP | (3 << 4);
   if (first < 0xe0) return kinds[((first & 31) << 6) | (second & 63)]! | (6 << 4);

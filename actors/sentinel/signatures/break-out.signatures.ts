@@ -134,7 +134,7 @@ export const breakOutSignatures: readonly Signature[] = [
     body: 0.95,
     pattern: `lead open1 RP* (ORDER BY (open (number | LP | function | CASE) | value (stop | COMMA))
       | GROUP BY (value | function | LP) | HAVING open (value | function) | LIMIT NUM
-      | PROCEDURE (ANALYSE | CALL) | INTO (OUTFILE | VAR | value OUTFILE) | WHERE open value sqlTest)`,
+      | PROCEDURE (ANALYSE | CALL) | INTO (OUTFILE | VAR | value OUTFILE) | COLLATE quote value quote | WHERE open value sqlTest)`,
     why: 'a quote ends the string and another clause of the statement begins',
   },
   {

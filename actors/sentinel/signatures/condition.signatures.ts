@@ -25,7 +25,7 @@ export const conditionSignatures: readonly Signature[] = [
     name: 'number-condition',
     score: 0.95,
     body: 0.93,
-    pattern: `numberLead RP* NOT? LIKE (LP+ (NUM | SELECT | quote) | open (HEX | NUM RP* (stop | logic))) | numberLead RP* (logic open (NUM | HEX | string) RP* (sqlTest | EQ2 open (NUM | SAME | quote)) | PIPE2 open sum IS NOT? NULL)
+    pattern: `numberLead RP* (IS NOT NULL stop | NOT? LIKE quote | LIMIT NUM (LIMIT | COMMA) NUM) | numberLead RP* NOT? LIKE (LP+ (NUM | SELECT | quote) | open (HEX | NUM RP* (stop | logic))) | numberLead RP* (logic open (NUM | HEX | string) RP* (sqlTest | EQ2 open (NUM | SAME | quote)) | PIPE2 open sum IS NOT? NULL)
       | expressionLead logic open NUM RP* compare open number RP* stop | expressionLead logic LP NUM compare open (NUM | function)`,
     why,
   },

@@ -75,7 +75,7 @@ export const functionSignatures: readonly Signature[] = [
     score: 0.9,
     body: 0,
     pattern:
-      '^ LP+ SELECT !(SEMI)* (FROM (value | LP) | DASH2) | ^ LP+ SELECT open (function LP | SYSVAR | BARE_INFO | LP SELECT)',
+      '^ LP+ SELECT !(SEMI)* (FROM (value | LP) | DASH2) | ^ LP+ SELECT open (function LP | SYSVAR | BARE_INFO | LP SELECT) | ^ LP+ SELECT ALL? open ((NULL | BOOL | NUM | HEX) (COMMA | RP) | quote value? quote (COMMA | RP) | STAR FROM)',
     why: 'a query stands inside the value',
   },
   {

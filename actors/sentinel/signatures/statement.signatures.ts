@@ -14,7 +14,7 @@ export const statementSignatures: readonly Signature[] = [
     name: 'bracket-comment',
     score: 0.92,
     body: 0,
-    pattern: `^ given RP+ SEMI* (DASH2 | CUT) (MINUS | $) | ^ given RP+ cut $ | ^ given? RP{2,} SEMI* (comment | HASHTAG) | ^ given RP* SEMI+ (CUT | DASH2 ($ | MINUS)) | ^ MINUS? NUM RP* SEMI+ DASH2 | ^ LP+ (SELECT | value | function | quote | BINARY) !(SEMI)* RP (DASH2 | CUT) $`,
+    pattern: `^ given RP+ SEMI* (DASH2 | CUT) (MINUS | $) | ^ given RP+ cut $ | ^ given? RP{2,} SEMI* (comment | HASHTAG) | ^ (MINUS | PLUS | SLASH | PERCENT)* value (SLASH value)? PERCENT? RP* SEMI+ (CUT | DASH2 ($ | MINUS)) | ^ MINUS? NUM RP* SEMI+ DASH2 | ^ LP+ (SELECT | value | function | quote | BINARY) !(SEMI)* RP (DASH2 | CUT) $`,
     why: 'a comment cuts off the rest of the statement',
   },
   {

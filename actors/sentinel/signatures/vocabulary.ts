@@ -43,7 +43,10 @@ export const vocabulary: readonly (readonly [name: string, pattern: string])[] =
     'WORD | NUM | HEX | SAME | MINUS | PLUS | DOT | SLASH | PERCENT | NULL | COLON | STAR | CALL | OBJECT',
   ],
   ['lead', '^ plain{0,4}'],
-  ['given', '(MINUS | PLUS | SLASH | PERCENT)* value (SLASH value)? PERCENT?'],
+  [
+    'given',
+    '(MINUS | PLUS | SLASH | PERCENT)* value (value | COMMA value | SLASH value | (SQ1 SQ2 | DQ1 DQ2) value)? PERCENT?',
+  ],
   ['strictLead', '^ PERCENT? given?'],
   [
     'expressionLead',
