@@ -114,7 +114,8 @@ function booleans(node: SyntaxNode, found: Set<OddityName>): void {
   for (const [index, arg] of args.entries()) {
     const value = constantValue(arg);
     const holds = value === true || (typeof value === 'number' && value !== 0);
-    if (or && (holds || isWithoutEffect(arg))) found.add('always-true');
+    if (or && (holds || isItself(arg))) found.add('always-true');
+    else if (or && fitsAll(arg)) found.add('any-pattern');
     else if (value === 'varies') continue;
     // `where 1 = 1 and …` is how programs begin a list of conditions.
     else if (or || index > 0) found.add(or ? 'constant-alternative' : 'constant-condition');
@@ -125,20 +126,26 @@ function isText(operand: unknown): boolean {
   return (operand as { A_Const?: { sval?: unknown } } | undefined)?.A_Const?.sval !== undefined;
 }
 
-/** A column compared with itself, or with a pattern that fits all. */
-function isWithoutEffect(arg: unknown): boolean {
+/** A column compared with itself. */
+function isItself(arg: unknown): boolean {
   const node = (arg as { A_Expr?: SyntaxNode }).A_Expr;
-  if (node === undefined) return false;
-  const sign = syntaxNames(node['name'])[0] ?? '';
-  const left = (node['lexpr'] as { ColumnRef?: SyntaxNode } | undefined)?.ColumnRef;
-  if (left === undefined) return false;
-  const right = (node['rexpr'] as { ColumnRef?: SyntaxNode } | undefined)?.ColumnRef;
-  if (right !== undefined) {
-    if (!/^(?:=|<=|>=|~~)$/.test(sign)) return false;
-    return JSON.stringify(syntaxNames(left['fields'])) === JSON.stringify(syntaxNames(right['fields']));
-  }
-  const value = constantValue(node['rexpr']);
-  return sign.startsWith('~~') && typeof value === 'string' && /^%+$/.test(value);
+  const [left, right] = [columnOf(node?.['lexpr']), columnOf(node?.['rexpr'])];
+  if (left === '' || left !== right) return false;
+  return /^(?:=|<=|>=|~~)$/.test(syntaxNames(node?.['name'])[0] ?? '');
+}
+
+/** A search for nothing looks the same. */
+function fitsAll(arg: unknown): boolean {
+  const node = (arg as { A_Expr?: SyntaxNode }).A_Expr;
+  if (columnOf(node?.['lexpr']) === '' || !(syntaxNames(node?.['name'])[0] ?? '').startsWith('~~'))
+    return false;
+  const value = constantValue(node?.['rexpr']);
+  return typeof value === 'string' && /^%+$/.test(value);
+}
+
+function columnOf(operand: unknown): string {
+  const column = (operand as { ColumnRef?: SyntaxNode } | undefined)?.ColumnRef;
+  return column === undefined ? '' : JSON.stringify(syntaxNames(column['fields']));
 }
 
 function setsRole(node: SyntaxNode): boolean {

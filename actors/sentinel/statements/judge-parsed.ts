@@ -32,7 +32,7 @@ const farthest = 30;
 
 /** Oddities of one family are found together in one place. */
 const families: readonly (readonly OddityName[])[] = [
-  ['always-true', 'constant-alternative', 'constant-condition', 'odd-operation'],
+  ['always-true', 'any-pattern', 'constant-alternative', 'constant-condition', 'odd-operation'],
   [
     'catalog-union',
     'system-union',

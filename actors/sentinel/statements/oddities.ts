@@ -13,6 +13,7 @@ export interface Oddity {
  */
 export const oddities = {
   'always-true': { score: 0.84, reason: 'has a condition behind OR that holds for every row' },
+  'any-pattern': { score: 0.7, reason: 'has a pattern behind OR that fits every text' },
   'constant-alternative': { score: 0.75, reason: 'compares constants behind OR' },
   'constant-condition': { score: 0.75, reason: 'compares constants behind AND' },
   'odd-operation': { score: 0.7, reason: 'has two texts as the operands of one operator' },

@@ -22,7 +22,8 @@ const mostCharacters = 2_000_000;
 const mostProjects = 200;
 /** After this a text is judged again, perhaps by another model. */
 const keptMs = 300_000;
-const patienceMs = 2_000;
+/** Longer than MagSentinel waits for its models, so that its policy decides. */
+const patienceMs = 5_000;
 const tellEveryMs = 10_000;
 
 /**

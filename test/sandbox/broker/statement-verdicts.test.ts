@@ -97,11 +97,11 @@ describe('verdicts on statements of an extension', () => {
     assert.deepEqual(told, [1, 5]);
   });
 
-  it('are waited for two seconds, or until the call ends', async () => {
+  it('are waited for five seconds, or until the call ends', async () => {
     await demand('select 1');
     await demand('select 2', 'main', now + 700);
     await demand('select 3', 'main', now - 1);
-    assert.deepEqual(patience, [2000, 700, 1]);
+    assert.deepEqual(patience, [5000, 700, 1]);
   });
 
   it('are bounded in memory by characters', async () => {
