@@ -66,13 +66,22 @@ function pack(): string {
       !/^dist\/extensions\/(templates|slug|soft-delete|daily-digest)\//.test(path),
   );
   assert.deepEqual(sources, [], 'the tarball has TypeScript, which Node does not run below node_modules');
+  for (const name of ['values.onnx', 'statements.onnx', 'card.json']) {
+    const path = `dist/actors/sentinel/models/${name}`;
+    assert.ok(
+      packed.files.some((file) => file.path === path),
+      `the tarball has no ${path}`,
+    );
+  }
   say(`packed ${packed.filename}: ${packed.files.length} files, ${Math.round(packed.size / 1000)} kB`);
   return join(folder, packed.filename);
 }
 
 function install(file: string): void {
   const args = ['install', '--prefer-offline', '--no-audit', '--no-fund', file];
-  execFileSync('npm', args, { cwd: app, env: withNode24, stdio: ['ignore', 'inherit', 'inherit'] });
+  // As the README says: the script of onnxruntime-node would fetch CUDA libraries from elsewhere than the registry.
+  const env = { ...withNode24, ONNXRUNTIME_NODE_INSTALL: 'skip' };
+  execFileSync('npm', args, { cwd: app, env, stdio: ['ignore', 'inherit', 'inherit'] });
   const bin = join(app, 'node_modules', '.bin', 'magflock');
   assert.ok(existsSync(bin) && (statSync(bin).mode & 0o111) !== 0, 'the command is not executable');
 }
@@ -116,6 +125,7 @@ async function startReadStop(data: string, person: Person = { env: withNode24 })
     const list = await fetch(`${url}/api/notes?fields=title`, { headers });
     assert.deepEqual(((await list.json()) as { data: unknown }).data, [{ title: 'milk' }]);
     await useExtension(data, url, key, person);
+    judgeWithModels(data, person);
     magflock(['stop']);
     const [code] = await closed;
     assert.equal(code, 0, 'the daemon did not end with 0');
@@ -123,6 +133,18 @@ async function startReadStop(data: string, person: Person = { env: withNode24 })
   } finally {
     child.kill('SIGTERM');
   }
+}
+
+/** The models and their native library are there and work. */
+function judgeWithModels(data: string, person: Person): void {
+  const status = execFileSync('npx', ['magflock', 'status', '--json', '--data', data], { cwd: app, ...person });
+  const { parts } = JSON.parse(status.toString()) as {
+    parts: { name: string; capabilities: string[]; health: { status: string; summary: string } }[];
+  };
+  const patrol = parts.find(({ name }) => name === 'patrol');
+  assert.equal(patrol?.health.status, 'ok', patrol?.health.summary);
+  assert.match(patrol.capabilities.join(), /models shipped-[0-9a-f]{8},onnxruntime/);
+  say(`the patrol has ${patrol.capabilities.join(', ')}`);
 }
 
 /** As its author and its operator would, in a folder with a space in its name: made, tested, packed, asked, gone. */
