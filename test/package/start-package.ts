@@ -137,7 +137,10 @@ async function startReadStop(data: string, person: Person = { env: withNode24 })
 
 /** The models and their native library are there and work. */
 function judgeWithModels(data: string, person: Person): void {
-  const status = execFileSync('npx', ['magflock', 'status', '--json', '--data', data], { cwd: app, ...person });
+  const status = execFileSync('npx', ['magflock', 'status', '--json', '--data', data], {
+    cwd: app,
+    ...person,
+  });
   const { parts } = JSON.parse(status.toString()) as {
     parts: { name: string; capabilities: string[]; health: { status: string; summary: string } }[];
   };
