@@ -122,8 +122,18 @@ describe('the guard of statements', () => {
     score = (text) => (text === 'select 2' ? 0.97 : 0.01);
     const verdict = await judge('select 1; select 2; select 3');
     assert.match(verdict.action, /block|escalate/);
-    assert.deepEqual(asked[0]?.texts, ['select 1; select 2; select 3', 'select 1', 'select 2', 'select 3']);
+    assert.deepEqual(
+      asked.map(({ texts }) => texts),
+      [['select 1; select 2; select 3'], ['select 1', 'select 2', 'select 3']],
+    );
     assert.equal(incidents[0]?.excerpt, 'select 2');
+  });
+
+  it('judges no pieces of what PostgreSQL does not read, but those of what is too long for its parser', async () => {
+    await judge('begin; x := 1; end if;');
+    assert.equal(asked.length, 1);
+    await judge(`select '${'x'.repeat(70_000)}'; select 2`);
+    assert.equal(asked[2]?.texts[1], 'select 2');
   });
 
   describe('where a route has settled', () => {

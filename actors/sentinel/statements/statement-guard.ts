@@ -52,6 +52,8 @@ interface Judged extends Reading {
 
 /** Statements of one text that are judged each alone; the last one has all the rest. */
 const mostPieces = 32;
+/** Bytes that the parser takes. */
+const longestParsed = 65_536;
 /** From this score on: an oddity may raise what the model alone would not log. */
 const explainFrom = 0.1;
 const mostReadings = 5_000;
@@ -77,9 +79,16 @@ export class StatementGuard {
   /** Never throws for what is wrong with the statement, nor when nobody can judge it: the policy decides then. */
   async judgeStatement(facts: StatementFacts): Promise<StatementVerdict> {
     const { mode, shapes, report } = this.#options;
-    const pieces = splitStatements(facts.text, mostPieces);
-    const texts = pieces.length > 1 ? [facts.text, ...pieces] : [facts.text];
-    const readings = await this.#read(texts);
+    const texts = [facts.text];
+    const readings = [...(await this.#read(texts))];
+    // What PostgreSQL cannot read, it does not run: its pieces are none.
+    if (readings[0]?.parsed?.parsed !== false || Buffer.byteLength(facts.text) > longestParsed) {
+      const pieces = splitStatements(facts.text, mostPieces);
+      if (pieces.length > 1) {
+        texts.push(...pieces);
+        readings.push(...(await this.#read(pieces)));
+      }
+    }
     const judged = await Promise.all(
       readings.map((reading, index) => this.#judge(facts, texts[index] ?? '', reading)),
     );
