@@ -223,7 +223,7 @@ describe('a training that cannot be done', () => {
     await assert.rejects(readyToTrain(folder()), (error: MagFlockError) => {
       assert.equal(error.code, 'MF316');
       assert.match(error.message, /is not there \(and \d+ more files of the list\)/);
-      assert.match(error.fix ?? '', /--data/);
+      assert.match(error.fix ?? '', /--from/);
       return true;
     });
     const { dataFolder, readDataFrom } = await import('../../actors/sentinel/training/training-files.ts');

@@ -24,6 +24,6 @@ export async function readyToTrain(data: string | undefined): Promise<void> {
   const more = missing.length === 1 ? '' : ` (and ${missing.length - 1} more files of the list)`;
   const fix = first.path.startsWith('node_modules/')
     ? 'npm ci in the checkout brings the packages whose documents are read'
-    : 'put the training data there, or name its folder with --data';
+    : 'put the training data there, or name its folder with --from';
   throw new MagFlockError('MF316', `${placeOf(first.path)} is not there${more}`, { fix });
 }

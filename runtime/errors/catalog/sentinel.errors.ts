@@ -77,6 +77,6 @@ export const sentinelErrors = {
     status: 409,
     blame: 'user',
     retryable: false,
-    help: 'Training needs a checkout of the repository with its development dependencies, and the training data beside it or in the folder of --data.',
+    help: 'Training needs a checkout of the repository with its development dependencies, and the training data beside it or in the folder of --from.',
   },
 } as const satisfies Record<string, ErrorDefinition>;
