@@ -59,11 +59,13 @@ import { restartCommand } from './commands/restart.command.ts';
 import { secretListCommand } from './commands/secret-list.command.ts';
 import { secretRemoveCommand } from './commands/secret-remove.command.ts';
 import { secretSetCommand } from './commands/secret-set.command.ts';
+import { sentinelEvaluateCommand } from './commands/sentinel-evaluate.command.ts';
 import { sentinelPromoteCommand } from './commands/sentinel-promote.command.ts';
 import { sentinelRollbackCommand } from './commands/sentinel-rollback.command.ts';
 import { sentinelScoreCommand } from './commands/sentinel-score.command.ts';
 import { sentinelShadowCommand } from './commands/sentinel-shadow.command.ts';
 import { sentinelStatusCommand } from './commands/sentinel-status.command.ts';
+import { sentinelTrainCommand } from './commands/sentinel-train.command.ts';
 import { sqlCommand } from './commands/sql.command.ts';
 import { startCommand } from './commands/start.command.ts';
 import { statusCommand } from './commands/status.command.ts';
@@ -124,6 +126,8 @@ export const commands: readonly Command[] = [
   unblockCommand,
   sentinelStatusCommand,
   sentinelScoreCommand,
+  sentinelTrainCommand,
+  sentinelEvaluateCommand,
   sentinelPromoteCommand,
   sentinelRollbackCommand,
   sentinelShadowCommand,

@@ -12,6 +12,10 @@ export const legitimateRequests: readonly Trial[] = [
   query('a Swiss number', "1'000.00"),
   query('an e-mail address', "d'artagnan+list@example.com"),
   query('a company', 'Yahoo! (Y!) & Sons; Drop-off point'),
+  query('a table at a restaurant', 'drop table reservations at the restaurant or call'),
+  query('a mathematician', "L'Hôpital's rule: lim f/g"),
+  query('a sale', '50% off -- today only!'),
+  query('plus signs and percent signs', '1+1=2 and 100%+'),
   { ...base('filters and sort', '/api/{table}?limit=1&page=1'), withKey: true },
   {
     ...base('a browser', '/api/{table}?limit=1'),
@@ -21,6 +25,13 @@ export const legitimateRequests: readonly Trial[] = [
   body('a poem', { text: 'Where have all the flowers gone? -- Pete Seeger, 1955; long time passing' }),
   body('code in a text', { text: "const user = users.find((one) => one.name === 'x' || one.admin);" }),
   body('SQL in a tutorial', { text: 'Use SELECT name FROM users WHERE id = 1 to read one row.' }),
+  body('SQL in a question', {
+    text: "How do I write SELECT name FROM users WHERE name = 'O''Brien' OR id IN (1, 2) in Python?",
+  }),
+  body('a statement for a notebook', {
+    cells: ["select a.title, b.name from album a join artist b on b.id = a.artist_id where b.name like 'N%'"],
+  }),
+  body('names', { names: ["D'Arcy O'Shea", "N'Golo Kanté", "Ng'ang'a"], note: "rock 'n' roll" }),
   body('a shopping list', { items: ['milk', "Grandma's jam", 'rice 1/2 kg'], total: 12.5 }),
 ];
 

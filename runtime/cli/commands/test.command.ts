@@ -1,9 +1,13 @@
 import { MagFlockError } from '../../errors/magflock-error.ts';
-import type { KeyInfo } from '../../protocol/psu.protocol.ts';
+import type { StatementVerdict } from '../../protocol/sentinel.protocol.ts';
 import { attacks } from '../attack-simulation/attacks.ts';
 import { legitimateRequests } from '../attack-simulation/legitimate-requests.ts';
+import { modelAttacks } from '../attack-simulation/model-attacks.ts';
+import { runBlockTrials } from '../attack-simulation/run-block-trials.ts';
 import { runTrial } from '../attack-simulation/run-trial.ts';
+import { statements } from '../attack-simulation/statements.ts';
 import type { TrialResult } from '../attack-simulation/trial.ts';
+import { TrialKeys } from '../attack-simulation/trial-keys.ts';
 import type { Command } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
 import type { ControlClient } from '../control-client.ts';
@@ -14,8 +18,9 @@ export const testCommand = {
   group: 'security',
   summary: 'attack the running daemon and see what is blocked, and that honest requests are not',
   description:
-    'Sends injections and honest requests that look a little like them, with a key of its own that is revoked\n' +
-    'afterwards. Nothing is written. Exit code 4 when an attack passed or an honest request was blocked.',
+    'Sends injections and honest requests that look a little like them, whole statements to be judged, and attacks\n' +
+    'until its address is blocked: with keys of its own, that are revoked and freed of blocks afterwards. Nothing is\n' +
+    'written, and nobody else is blocked. Exit code 4 when an attack passed or an honest request was blocked.',
   examples: [
     { command: 'magflock test', does: 'a table: each request, passed or not' },
     { command: 'magflock test --json', does: 'the same for a program' },
@@ -25,36 +30,62 @@ export const testCommand = {
     const client = await daemon();
     const info = await client.ask<{ restUrl: string }>('GET', `/projects/${encodeURIComponent(project)}`);
     const base = info.restUrl.replace(/\/api\/?$/, '');
-    const key = await createKey(client, project);
+    const blockAfter = await readBlockAfter(client);
+    const keys = new TrialKeys(client, project, blockAfter);
     const results: TrialResult[] = [];
+    const step = (text: string): void => {
+      if (signal.aborted) throw new MagFlockError('MF807', 'cancelled');
+      output.progress(text);
+    };
     try {
-      const table = await anyTable(base, key.key);
-      for (const trial of [...attacks, ...legitimateRequests]) {
-        if (signal.aborted) throw new MagFlockError('MF807', 'cancelled');
-        output.progress(`${trial.kind}: ${trial.name}`);
-        results.push(await runTrial(trial, base, key.key, table));
+      const { key: honestKey } = await keys.make();
+      const table = await anyTable(base, honestKey);
+      for (const trial of [...legitimateRequests, ...attacks, ...modelAttacks]) {
+        step(`${trial.kind}: ${trial.name}`);
+        const key = trial.kind === 'attack' ? await keys.attacker() : honestKey;
+        results.push(await runTrial(trial, base, key, table));
+      }
+      for (const statement of statements) {
+        step(statement.name);
+        results.push(await judgeStatement(client, project, statement));
+      }
+      if (blockAfter > 0 && blockAfter <= 100) {
+        step('an attacker is blocked');
+        results.push(...(await runBlockTrials(keys, { base, table, honestKey }, blockAfter)));
       }
     } finally {
-      const path = `/keys/${encodeURIComponent(key.id)}?project=${encodeURIComponent(project)}`;
-      await client.ask('DELETE', path);
+      await keys.clear();
     }
     show(context, results);
     const failed = results.filter((result) => !result.passed);
     if (failed.length === 0) return 0;
     throw new MagFlockError('MF806', `${failed.length} of ${results.length} requests did not pass`, {
       details: { why: failed.map((result) => `${result.trial.kind}: ${result.trial.name}`).join('; ') },
-      fix: 'magflock config show tells whether sentinel.mode is block; if it is, please report this',
+      fix: 'magflock sentinel status tells whether it blocks and its models work; if so, please report this',
     });
   },
 } satisfies Command;
 
-async function createKey(client: ControlClient, project: string): Promise<KeyInfo & { key: string }> {
-  return await client.ask('POST', `/keys?project=${encodeURIComponent(project)}`, {
-    role: 'service_role',
-    name: 'attack simulation',
-    // Reading only, and not for long: should we be killed, little is left behind.
-    scopes: { operations: ['select'], expiresAt: Date.now() + 300_000 },
-  });
+async function readBlockAfter(client: ControlClient): Promise<number> {
+  const settings = await client.ask<readonly { name: string; value: unknown }[]>('GET', '/settings');
+  return Number(settings.find(({ name }) => name === 'sentinel.blockAfter')?.value ?? 0);
+}
+
+async function judgeStatement(
+  client: ControlClient,
+  project: string,
+  { kind, name, text }: (typeof statements)[number],
+): Promise<TrialResult> {
+  const path = '/sentinel/statements';
+  const verdict = await client.ask<StatementVerdict>('POST', path, { project, text });
+  const blocked = verdict.action === 'block' || verdict.action === 'escalate';
+  return {
+    trial: { kind, name, method: 'POST', path, withKey: false },
+    status: blocked ? 403 : 200,
+    code: undefined,
+    incident: verdict.incident,
+    passed: kind === 'attack' ? blocked : !blocked,
+  };
 }
 
 /** A table of the project, so that attacks meet a real one; any name when there is none. */

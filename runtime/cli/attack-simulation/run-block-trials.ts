@@ -1,0 +1,48 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { runTrial } from './run-trial.ts';
+import type { Trial, TrialResult } from './trial.ts';
+import type { TrialKeys } from './trial-keys.ts';
+
+const patienceMs = 3000;
+const words = ['milk', 'bread', 'jam', 'salt', 'rice', 'corn', 'beans', 'cream', 'flour', 'sugar'];
+
+/**
+ * Attacks until the address is blocked with the attacker's key; then that key is refused everything, another one of the
+ * same address is not, and once the block is lifted the key is good again.
+ * @param honestKey of honest requests
+ */
+export async function runBlockTrials(
+  keys: TrialKeys,
+  target: { readonly base: string; readonly table: string; readonly honestKey: string },
+  blockAfter: number,
+): Promise<TrialResult[]> {
+  const { base, table, honestKey } = target;
+  const { key } = await keys.make();
+  for (let index = 0; index < blockAfter; index += 1) {
+    const value = encodeURIComponent(`${words[index % words.length]}${index}' or '1'='1' --`);
+    await runTrial({ ...plain('attack', ''), path: `/api/{table}?id=${value}` }, base, key, table);
+  }
+  const blocked = plain('attack', 'an attacker is blocked with its address, whatever it sends');
+  let answer = await runTrial(blocked, base, key, table);
+  for (const until = Date.now() + patienceMs; answer.code !== 'MF302' && Date.now() < until; ) {
+    await wait(50);
+    answer = await runTrial(blocked, base, key, table);
+  }
+  const other = await runTrial(
+    plain('legitimate', 'another key of that address goes on'),
+    base,
+    honestKey,
+    table,
+  );
+  await keys.liftBlocks();
+  const lifted = plain('legitimate', 'a lifted block blocks no more');
+  return [
+    { ...answer, passed: answer.status === 403 && answer.code === 'MF302' },
+    other,
+    await runTrial(lifted, base, key, table),
+  ];
+}
+
+function plain(kind: Trial['kind'], name: string): Trial {
+  return { kind, name, method: 'GET', path: '/api/{table}?limit=1', withKey: true };
+}
