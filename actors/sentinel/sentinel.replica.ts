@@ -11,6 +11,7 @@ import { Histogram } from '../../runtime/telemetry/histogram.ts';
 import { blockRange } from './blocks/block-range.ts';
 import { DeskCounts } from './desk/desk-counts.ts';
 import { type Judged, PatrolDesk } from './desk/patrol-desk.ts';
+import { QuickScorer } from './desk/quick-scorer.ts';
 import { ReplicaBlocks } from './desk/replica-blocks.ts';
 import { ThrottleBook } from './desk/throttle-book.ts';
 import { weighValues } from './desk/weigh-values.ts';
@@ -42,6 +43,7 @@ interface Patrol {
   readonly wish: ModelWish & { values: UnsureValues };
   /** Values of a request that went over its budget. */
   readonly overBudget: WeakMap<readonly UnsureValue[], number>;
+  readonly quick: QuickScorer;
   readonly desk: PatrolDesk;
   readonly counts: DeskCounts;
   readonly throttled: ThrottleBook;
@@ -205,7 +207,7 @@ function valuesOf({ settings }: ReplicaContext): UnsureValues {
   });
 }
 
-function deskOf(context: ReplicaContext): PatrolDesk {
+function deskOf(context: ReplicaContext, quick: QuickScorer): PatrolDesk {
   const patrol = context.part('patrol');
   return new PatrolDesk({
     ask: (request, options) => patrol.ask('judge', request, options),
@@ -214,6 +216,7 @@ function deskOf(context: ReplicaContext): PatrolDesk {
     now: () => performance.now(),
     timeoutMs: () => context.settings['sentinel.timeoutMs'],
     queue: () => context.settings['sentinel.queue'],
+    quickly: (text) => quick.score(text),
   });
 }
 
@@ -231,7 +234,8 @@ export const replica = defineReplica<Patrol, SentinelSnapshot, Partial<SentinelS
       const facts = counts.take(context.path);
       if (facts !== undefined) owner.tell('counted', facts);
     });
-    const desk = deskOf(context);
+    const quick = new QuickScorer(context.log);
+    const desk = deskOf(context, quick);
     const registers = [context.metrics];
     return {
       context,
@@ -245,6 +249,7 @@ export const replica = defineReplica<Patrol, SentinelSnapshot, Partial<SentinelS
         cleared: (text, surface) => desk.clears(text, surface === 'body' ? 'body' : 'query'),
       },
       overBudget: new WeakMap(),
+      quick,
       desk,
       counts,
       throttled: new ThrottleBook(),
@@ -283,6 +288,10 @@ export const replica = defineReplica<Patrol, SentinelSnapshot, Partial<SentinelS
 
 function apply(patrol: Patrol, { mode, models, blocks: inForce }: Partial<SentinelSnapshot>): void {
   if (mode !== undefined) patrol.mode = mode;
-  if (models !== undefined) patrol.desk.use(models);
+  if (models !== undefined) {
+    patrol.desk.use(models);
+    // In shadow mode two versions are compared, which is for the workers.
+    void patrol.quick.use(models === null || models.shadow !== null ? null : models.active);
+  }
   if (inForce !== undefined) patrol.blocks.replace(inForce);
 }

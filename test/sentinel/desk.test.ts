@@ -25,7 +25,11 @@ interface Ask {
 }
 
 /** A desk with a clock of the test's. */
-function makeDesk({ queue = 256, timeoutMs = 250 } = {}) {
+function makeDesk({
+  queue = 256,
+  timeoutMs = 250,
+  quickly = undefined as ((text: string) => number | undefined) | undefined,
+} = {}) {
   const asks: Ask[] = [];
   let turns: (() => void)[] = [];
   let timers: { readonly at: number; readonly callback: () => void }[] = [];
@@ -60,6 +64,7 @@ function makeDesk({ queue = 256, timeoutMs = 250 } = {}) {
     timeoutMs: () => timeoutMs,
     queue: () => queue,
     cache,
+    ...(quickly === undefined ? {} : { quickly }),
   });
   desk.use(models);
   return {
@@ -313,6 +318,32 @@ describe('the desk where values are judged', () => {
     asks[2]!.answer(0, { version: 'v1' });
     await behind;
     assert.ok(!desk.clears('c', 'query'), 'the worker has not loaded it yet');
+  });
+
+  it('settles here what the model finds harmless at once, a few texts of a request, and asks for the rest', async () => {
+    const scores: Record<string, number | undefined> = { harmless: 0.01, doubtful: 0.4, long: undefined };
+    const tried: string[] = [];
+    const quickly = (text: string): number | undefined => {
+      tried.push(text);
+      return scores[text] ?? (text.startsWith('v') ? 0 : undefined);
+    };
+    const { desk, asks, turn } = makeDesk({ quickly });
+    const atOnce = desk.judge(['harmless'], forever);
+    assert.ok(!(atOnce instanceof Promise));
+    assert.deepEqual(words(atOnce), [0.01]);
+    assert.ok(desk.clears('harmless', 'query'));
+    const asked = desk.judge(['harmless', 'doubtful', 'long'], forever);
+    turn();
+    assert.deepEqual(asks[0]!.request.texts, ['doubtful', 'long']);
+    asks[0]!.answer([0.99, 0]);
+    assert.deepEqual(words(await asked), [0.01, 0.99, 0]);
+    void desk.judge(['v1', 'v2', 'v3', 'v4', 'v5'], forever);
+    turn();
+    assert.deepEqual(asks[1]!.request.texts, ['v5']);
+    desk.use({ ...models, shadow: version('v2') });
+    tried.length = 0;
+    void desk.judge(['harmless'], forever);
+    assert.deepEqual(tried, [], 'two versions are compared by the workers');
   });
 
   it('settles everything when its thread ends', async () => {
