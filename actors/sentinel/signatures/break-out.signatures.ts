@@ -63,7 +63,7 @@ export const breakOutSignatures: readonly Signature[] = [
     name: 'quote-logic-call',
     score: 0.97,
     body: 0,
-    pattern: `open1 RP* logic open (sqlFunction LP
+    pattern: `open1 RP* logic open (sqlFunction LP | BARE_INFO
       | EXISTS LP+ SELECT | LP SELECT | CASE WHEN | VAR | SYSVAR | DOLLAR | ROW (LP | LB) | SELECT (column | quote)
       | quote (LC | LB) .{0,10} (RC | RB) quote (JSONOP | QM | EQ))`,
     why: why.call,
@@ -88,7 +88,7 @@ export const breakOutSignatures: readonly Signature[] = [
     score: 0.95,
     body: 0.9,
     pattern: `strictLead open1 RP* (NOT? (LIKE+ | SIMILAR TO) open (value stop | number | quote (PERCENT | STAR | NUM | WORD STAR | (WORD | PERCENT){1,3} (comment | PERCENT | SEMI)))
-      | IS NOT? (NULL | BOOL) (!(SQ2 | DQ2 | BQ2) | $) | NOT? IN LP | NOT? BETWEEN open (number | text AND)
+      | IS NOT? NUM (compare | logic) | IS NOT? (NULL | BOOL) (!(SQ2 | DQ2 | BQ2) | $) | NOT? IN LP | NOT? BETWEEN open (number | text AND)
       | IN WORD WORD RP (cut | SEMI | logic | clause))
       | ^ given open1 RP* IN WORD WORD RP $`,
     why: why.compare,
@@ -117,7 +117,8 @@ export const breakOutSignatures: readonly Signature[] = [
       | ^ given open1 RP* arithmetic open NUM RP* arithmetic quote $ | ^ given (SQ1 | DQ1) (PLUS | PIPE2 | AMP2) quote value $ | ^ given BQ1 (PLUS | PIPE2 | AMP2) BQ2 value $
       | ^ PERCENT? given open1 RP* operator open NUM RP* (operator open value RP*)? (compare | LIKE | logic) open quote
       | ^ PERCENT? given open1 RP* (joiner | arithmetic) open sum RP* (compare | LIKE | logic | IS | NOT)+ open value RP* (operator | logic)+ open quote
-      | strictLead open1 RP* compare open LP? (value) RP* logic open quote`,
+      | strictLead open1 RP* compare open LP? (value) RP* logic open quote | strictLead open1 RP* arithmetic open (VAR | SYSVAR | NULL) (operator | logic)
+      | ^ given open1 RP* (logic | PIPE | AMP | CARET) open value (operator | logic)+ open quote value? $ | ^ given SQ1 NOT? (compare | LIKE+ | DIV | SHIFT) SQ2 value $`,
     why: 'an expression is attached to both ends of the string',
   },
   {
@@ -149,7 +150,7 @@ export const breakOutSignatures: readonly Signature[] = [
     name: 'quote-comment-text',
     score: 0.93,
     body: 0,
-    pattern: `^ given open1 RP* SEMI* CUT WORD? $ | ^ open1 RP* SEMI* CUT $ | ^ WORD open1 (DASH2 | HASH) WORD $
+    pattern: `^ value PERCENT open1 (HASH | HASHTAG | DASH2 | DASH_WORD) | ^ given open1 RP* SEMI* CUT WORD? $ | ^ open1 RP* SEMI* CUT $ | ^ WORD open1 (DASH2 | HASH) WORD $
       | strictLead open1 RP+ (comment | HASHTAG) .{0,2} $ | ^ given open1 RP* (SEMI WORD $ | CCLOSE (WORD | DASH2)? $)`,
     why: why.cut,
   },

@@ -25,7 +25,7 @@ export const conditionSignatures: readonly Signature[] = [
     name: 'number-condition',
     score: 0.95,
     body: 0.93,
-    pattern: `numberLead RP* (IS NOT NULL stop | NOT? LIKE quote | LIMIT NUM (LIMIT | COMMA) NUM) | numberLead RP* NOT? LIKE (LP+ (NUM | SELECT | quote) | open (HEX | NUM RP* (stop | logic))) | numberLead RP* (logic open (NUM | HEX | string) RP* (sqlTest | EQ2 open (NUM | SAME | quote)) | PIPE2 open sum IS NOT? NULL)
+    pattern: `numberLead RP* (IS NOT NULL stop | logic LP+ NUM RP* logic | WHERE value EQ value cut | NOT? LIKE quote | LIMIT NUM (LIMIT | COMMA) NUM) | numberLead RP* NOT? LIKE (LP+ (NUM | SELECT | quote) | open (HEX | NUM RP* (stop | logic))) | numberLead RP* (logic open (NUM | HEX | string) RP* (sqlTest | EQ2 open (NUM | SAME | quote)) | PIPE2 open sum IS NOT? NULL)
       | expressionLead logic open NUM RP* compare open number RP* stop | expressionLead logic LP NUM compare open (NUM | function)`,
     why,
   },
@@ -60,7 +60,7 @@ export const conditionSignatures: readonly Signature[] = [
     score: 0.95,
     body: 0.93,
     pattern: `^ given RP+ logic open ((sum | text) RP* (sqlTest | TILDE) | function LP | LP SELECT | EXISTS LP)
-      | ^ RP+ logic open (NUM | text) RP* sqlTest | ^ RP+ logic open (IF | SLEEP | F_DELAY | F_ERROR | F_INFO | F_STRING) LP`,
+      | ^ given RP+ FROM value WHERE value | ^ RP+ logic open (NUM | text) RP* sqlTest | ^ RP+ logic open (IF | SLEEP | F_DELAY | F_ERROR | F_INFO | F_STRING) LP`,
     why,
   },
   {
@@ -76,9 +76,9 @@ export const conditionSignatures: readonly Signature[] = [
     name: 'condition-call',
     score: 0.93,
     body: 0,
-    pattern: `^ given? RP* logic open ((SLEEP | F_DELAY | F_ERROR | F_INFO | F_FILE) LP | (IF | F_STRING) LP !(RP) | EXISTS LP+ SELECT | LP SELECT | SYSVAR | CASE WHEN | ROW (LP | LB)
+    pattern: `^ given? RP* logic open ((SLEEP | F_DELAY | F_ERROR | F_INFO | F_FILE) LP | (IF | F_STRING) LP !(RP) | EXISTS LP+ SELECT | LP SELECT | SYSVAR | BARE_INFO | CASE WHEN | ROW (LP | LB)
         | F_CAST LP (LP | SELECT | function | quote | NUM | value AS))
-      | numberLead RP* logic open (F_COMMON LP | SELECT column) | ^ given? RP* word open F_COMMON LP value RP (EQ | NE | LT | GT) open (NUM | quote)
+      | numberLead RP* logic open (F_COMMON LP | SELECT) | ^ given word open F_COMMON LP value RP compare function LP | ^ given word NUM arithmetic NUM EQ NUM | ^ given? RP* word open F_COMMON LP value RP (EQ | NE | LT | GT) open (NUM | quote)
       | (^ given? | NUM | quote) logic open value compare open (SYSVAR | F_INFO LP) | logic open value compare open LP SELECT`,
     why: 'a database function or a subquery is attached to a value',
   },
@@ -101,7 +101,7 @@ export const conditionSignatures: readonly Signature[] = [
     name: 'order-probe',
     score: 0.93,
     body: 0,
-    pattern: `(^ | numberLead | ^ given RP+) (ORDER | GROUP) BY open NUM (COMMA (NUM | function LP NUM RP | SLEEP LP .{0,8} RP))* (comment | $ | SEMI)
+    pattern: `numberLead ORDER BY function LP | ^ LIMIT NUM COMMA NUM cut | (^ | numberLead | ^ given RP+) (ORDER | GROUP) BY open NUM (COMMA (NUM | function LP NUM RP | SLEEP LP .{0,8} RP))* (comment | $ | SEMI)
       | ^ (given | RP+) (ORDER | GROUP) BY NUM (COMMA NUM)* (cut | SEMI $)`,
     why: 'ORDER BY with a number counts the columns',
   },

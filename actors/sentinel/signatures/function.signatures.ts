@@ -97,7 +97,7 @@ export const functionSignatures: readonly Signature[] = [
     score: 0.92,
     body: 0,
     pattern:
-      'CASE WHEN open (NUM | HEX | string RP* (compare | LIKE | THEN | SIMILAR TO) open (value | quote) | DOLLAR | EXISTS LP | function LP | LP? SELECT | ROW (LP | LB) | LP value RP* test | value compare open (value | string) RP* (THEN | logic) | BOOL)',
+      '^ CASE (NUM | quote NUM quote) WHEN open (NUM | quote) .{0,3} THEN | CASE WHEN open (NUM | HEX | string RP* (compare | LIKE | THEN | SIMILAR TO) open (value | quote) | DOLLAR | EXISTS LP | function LP | LP? SELECT | ROW (LP | LB) | LP value RP* test | value compare open (value | string) RP* (THEN | logic) | BOOL)',
     why: 'an answer is made to depend on a question',
   },
   {

@@ -42,7 +42,7 @@ export const unionSignatures: readonly Signature[] = [
     score: 0.95,
     body: 0,
     pattern: `UNION ALL? LP* (VALUES LP column | TABLE value (cut | SEMI)) | strictLead UNION ALL? TABLE value $
-      | strictLead UNION ALL VALUES LP | ^ UNION ALL SELECT $`,
+      | strictLead UNION ALL VALUES LP | ^ UNION ALL SELECT $ | numberLead RP* UNION ALL? LP* SELECT | numberLead UNION cut | ^ MINUS NUM HASH* UNION`,
     why,
   },
 ];

@@ -58,7 +58,7 @@ export const vocabulary: readonly (readonly [name: string, pattern: string])[] =
   ],
   [
     'rightOperand',
-    'open (number | quote | function LP | SELECT | SYSVAR | VAR | NULL | BOOL | DOLLAR | value (cut | SEMI | logic))',
+    'open (number | quote | function LP | SELECT | SYSVAR | BARE_INFO | VAR | NULL | BOOL | DOLLAR | value (cut | SEMI | logic))',
   ],
   [
     'test',

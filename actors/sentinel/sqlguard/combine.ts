@@ -22,31 +22,35 @@ export interface Combined {
 }
 
 /**
- * Added to the log-odds of the model. It is calibrated for traffic with one attack in twenty values: a body holds far
- * fewer, a statement that was composed for the database more.
+ * Added to the log-odds of the model. It is calibrated for traffic with one attack in twenty values; real traffic holds
+ * far fewer, a body fewer still, a statement composed for the database more. Chosen so that of a million honest values
+ * at most ten are blocked as a parameter and none in a body (`bench/sentinel/honest.bench.ts`).
  */
-const prior: Readonly<Record<Evidence['surface'], number>> = { query: 0.35, body: -7, sql: 1.3 };
+const prior: Readonly<Record<Evidence['surface'], number>> = { query: -2.77, body: -5.3, sql: 1.3 };
 
-/** Log-odds that a signature below its block threshold adds to those of the model, and most that it may. */
-const supportWeight = 1;
-/** A model this sure of nothing takes a signature below its block threshold back: log-odds. */
+/** A signature below its block threshold adds to the log-odds of the model: its own, and as much as makes 0.5 count. */
+const support = 1;
+/** Most that such a signature counts alone: values are only logged; what a parser finds odd in a statement slows it down. */
+const unsettled: Readonly<Record<Evidence['surface'], number>> = { query: 0.6, body: 0.75, sql: 0.7 };
+/** Log-odds at which the model takes such a signature back. */
 const refuted = -3;
 const farthest = 30;
 
 /**
  * Puts what signatures and model found together. A signature at its block threshold decides alone, and so does a sure
- * model; a signature below its block threshold is confirmed or refuted by the model. Pure.
- * @returns the signature's score alone where the model did not answer
+ * model; a signature below its block threshold is only logged, unless the model confirms or refutes it. Pure.
  */
 export function combine({ surface, signature, model }: Evidence): Combined {
   const bands = thresholds[surface];
   const signed = signature?.score ?? 0;
-  if (model === undefined) return verdict(signed, bands);
-  const odds = logOdds(model) + prior[surface];
+  const odds = model === undefined ? undefined : logOdds(model) + prior[surface];
+  if (signed >= bands.block)
+    return verdict(Math.max(signed, odds === undefined ? 0 : probability(odds)), bands);
+  const alone = Math.min(signed, unsettled[surface]);
+  if (odds === undefined) return verdict(alone, bands);
   if (signed === 0) return verdict(probability(odds), bands);
-  if (signed >= bands.block) return verdict(Math.max(signed, probability(odds)), bands);
-  const supported = probability(odds + supportWeight * Math.max(0, logOdds(signed) + 1));
-  return verdict(odds <= refuted ? supported : Math.max(supported, Math.min(signed, bands.throttle)), bands);
+  const supported = probability(odds + Math.max(0, logOdds(signed) + support));
+  return verdict(odds <= refuted ? supported : Math.max(supported, alone), bands);
 }
 
 function verdict(score: number, bands: (typeof thresholds)['query']): Combined {
