@@ -1,5 +1,6 @@
 import { inspectRequest } from '../../actors/sentinel/inspect/inspect-request.ts';
 import { isHarmless } from '../../actors/sentinel/inspect/is-harmless.ts';
+import { isPlain } from '../../actors/sentinel/inspect/is-plain.ts';
 import type { SqlGuard } from '../../actors/sentinel/inspect/sql-guard.ts';
 import { allAttacks } from '../../test/sentinel/support/attacks.ts';
 import { honest } from '../../test/sentinel/support/honest.ts';
@@ -39,6 +40,9 @@ export function timeRequests(guard: SqlGuard): Figure[] {
     );
   };
   const identifier = '0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b';
+  const sentence =
+    'Where the river meets the sea, people from all over the town come to look at the boats in the sun.  ';
+  if (!isPlain(sentence)) throw new Error('the sentence must be a plain one');
   return [
     micro('inspect GET /api/track/5, ordinary headers (µs)', best(plain), 5),
     micro('inspect a list with four parameters (µs)', best(list), 10),
@@ -53,6 +57,11 @@ export function timeRequests(guard: SqlGuard): Figure[] {
       best(() => void isHarmless(identifier)),
       1,
     ),
+    micro(
+      'both pre-filters on a plain sentence of 100 characters (µs)',
+      best(() => void (isHarmless(sentence) || isPlain(sentence))),
+      2,
+    ),
   ];
 }
 
@@ -63,14 +72,17 @@ export function timeValues(guard: SqlGuard): Figure[] {
         rows.filter(({ kind }) => kind === 'param').map(({ text }) => text),
       )
     : Object.values(honest).flat();
-  const times = distribution(guard, texts);
+  const times = distribution((text) => guard.inspect(text, 'header'), texts);
   const attackTimes = distribution(
-    guard,
+    (text) => guard.inspect(text, 'header'),
     allAttacks.map(({ text }) => text),
   );
+  const filterTimes = distribution((text) => isHarmless(text) || isPlain(text), texts);
   const megabyte = "1 or 'a (b,2.5) union x; ".repeat(41_944);
   if (guard.inspect(megabyte, 'query').score > 0) throw new Error('the megabyte must be read to its end');
   return [
+    micro('both pre-filters, an honest value, p50 (µs)', filterTimes.p50, 1),
+    micro('both pre-filters, an honest value, p99 (µs)', filterTimes.p99, 5),
     micro('an honest value, not cached, p50 (µs)', times.p50, 5),
     micro('an honest value, not cached, p99 (µs)', times.p99, 50),
     micro('an attack, not cached, p50 (µs)', attackTimes.p50, 20),
@@ -88,17 +100,17 @@ export function timeValues(guard: SqlGuard): Figure[] {
 }
 
 function distribution(
-  guard: SqlGuard,
+  run: (text: string) => unknown,
   texts: readonly string[],
 ): { readonly p50: number; readonly p99: number } {
   const chosen = texts.filter((_, at) => at % Math.max(1, Math.floor(texts.length / 20_000)) === 0);
-  for (const text of chosen) guard.inspect(`${text} `, 'header');
+  for (const text of chosen) run(`${text} `);
   const times = new Float64Array(chosen.length);
   for (const [at, text] of chosen.entries()) {
     // A blank more or less makes it a value the cache has not seen.
     const fresh = ` ${text}`;
     const started = process.hrtime.bigint();
-    guard.inspect(fresh, 'header');
+    run(fresh);
     times[at] = Number(process.hrtime.bigint() - started) / 1000;
   }
   times.sort();
