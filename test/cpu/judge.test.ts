@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { errorAnswer } from '../../extensions/maggate/dialects/rest/errors/error-answer.ts';
+import { hostError } from '../../extensions/maggate/dialects/rest/errors/host-error.ts';
+import { MagFlockError } from '../../runtime/errors/magflock-error.ts';
 import type {
   AddressBlock,
   Inspection,
@@ -205,6 +208,25 @@ describe('the key of a caller, for incidents', () => {
       ).text();
       assert.equal(found, keyId);
       assert.deepEqual(served.fakes.seen, ['inspect']);
+    });
+  }
+});
+
+describe('the dialect of PostgREST says', () => {
+  const rows: readonly (readonly [code: MagFlockError['code'], status: number, details: string | null])[] = [
+    ['MF301', 403, `The incident is ${incident}.`],
+    ['MF302', 403, null],
+    ['MF303', 429, `The incident is ${incident}.`],
+    ['MF304', 503, null],
+  ];
+  for (const [code, status, details] of rows) {
+    it(`${code} in its own shape`, () => {
+      const error = new MagFlockError(code, 'Said.', details === null ? {} : { details: { incident } });
+      const answer = errorAnswer(hostError(error), 'verbose');
+      assert.equal(answer.status, status);
+      const body = JSON.parse(String(answer.body)) as Record<string, unknown>;
+      assert.deepEqual(Object.keys(body), ['code', 'message', 'details', 'hint']);
+      assert.deepEqual([body['code'], body['message'], body['details']], [code, 'Said.', details]);
     });
   }
 });
