@@ -1,10 +1,13 @@
 import { constantValue } from './constant-value.ts';
-import { isCatalog } from './is-catalog.ts';
 import { oddUnion } from './odd-union.ts';
 import type { OddityName } from './oddities.ts';
 import type { SyntaxNode } from './pg-parser.ts';
 import { syntaxNames } from './syntax-names.ts';
+import { TableFacts } from './table-facts.ts';
 import { tellingFunctions } from './telling-functions.ts';
+
+/** Not odd, the contrary: the statement is about the catalog and nothing else, from the outside in. */
+export const introspection = 'introspection';
 
 /** Where a node stands. */
 interface Place {
@@ -27,9 +30,10 @@ const mostNodes = 400_000;
  * Looks at everything in the parse tree of one text, wherever it stands, with a stack of its own: a deep tree must not
  * end the thread.
  * @param tree as libpg-query prints it
- * @returns names, each once
+ * @returns names, each once; `introspection` is no oddity
  */
-export function findOddities(tree: SyntaxNode): readonly OddityName[] {
+export function findOddities(tree: SyntaxNode): readonly (OddityName | typeof introspection)[] {
+  const tables = new TableFacts();
   const found = new Set<OddityName>();
   const statements = ((tree['stmts'] ?? []) as readonly { readonly stmt?: SyntaxNode }[]).map(
     ({ stmt }) => stmt ?? {},
@@ -66,6 +70,9 @@ export function findOddities(tree: SyntaxNode): readonly OddityName[] {
       case 'BoolExpr':
         if (place.condition) booleans(node, found);
         break;
+      case 'CommonTableExpr':
+        tables.withNames.add(String(node['ctename']));
+        break;
       case 'FuncCall': {
         const name = syntaxNames(node['funcname']).at(-1)?.toLowerCase() ?? '';
         if (/^(?:chr|char|nchar)$/.test(name)) spelled += 1;
@@ -93,7 +100,7 @@ export function findOddities(tree: SyntaxNode): readonly OddityName[] {
     }
     if (typeof node['relname'] === 'string') {
       if (credentials.test(node['relname'])) found.add('credentials');
-      if (place.nested && isCatalog(node)) found.add('catalog-subquery');
+      tables.add(node, place.nested);
     }
     for (const inner of Object.keys(node)) {
       const child = node[inner];
@@ -103,7 +110,8 @@ export function findOddities(tree: SyntaxNode): readonly OddityName[] {
     }
   }
   if (spelled >= fewestSpelled) found.add('spelled-constant');
-  return [...found];
+  if (tables.catalogInside()) found.add('catalog-subquery');
+  return tables.introspects() ? [...found, introspection] : [...found];
 }
 
 /** Alternatives and conjuncts that say nothing about a row. */
@@ -155,6 +163,9 @@ function setsRole(node: SyntaxNode): boolean {
 
 const reads = /^SelectStmt$/;
 const changes = /^(?:InsertStmt|UpdateStmt|DeleteStmt|MergeStmt)$/;
+/** What is put behind a statement to do harm; scripts make tables and indexes behind others. */
+const harms =
+  /^(?:Drop|Truncate|Copy|Do|AlterRole|AlterSystem|AlterDatabase|CreateRole|Createdb|GrantRole|CreateFunction|CreateExtension|CreatePLang|Vacuum|Load|Call)/;
 /** Ends, begins and settings of a script are not what it does. */
 const frame = /^(?:TransactionStmt|VariableSetStmt|VariableShowStmt|ExplainStmt|CommentStmt)$/;
 
@@ -164,8 +175,9 @@ function further(statements: readonly SyntaxNode[], found: Set<OddityName>): voi
   const kinds = statements.map((stmt) => Object.keys(stmt)[0] ?? '').filter((kind) => !frame.test(kind));
   const [first, ...others] = kinds;
   if (first === undefined || !(reads.test(first) || changes.test(first))) return;
-  const same = reads.test(first) ? reads : /^(?:Insert|Update|Delete|Merge|Select)Stmt$/;
-  if (others.some((kind) => !same.test(kind))) found.add('further-statement');
+  if (others.some((kind) => harms.test(kind) || (reads.test(first) && changes.test(kind)))) {
+    found.add('further-statement');
+  }
 }
 
 function add(found: Set<OddityName>, oddity: OddityName | undefined): void {

@@ -1,6 +1,7 @@
 import type { ParsedStatement } from '../../../runtime/protocol/patrol.protocol.ts';
 import { type Combined, combine } from '../sqlguard/combine.ts';
 import { thresholds } from '../sqlguard/thresholds.ts';
+import { introspection } from './find-oddities.ts';
 import { type OddityName, oddities } from './oddities.ts';
 
 /** What is known of a whole statement. */
@@ -24,6 +25,8 @@ export interface StatementJudgement extends Combined {
 /** Log-odds that a statement loses which PostgreSQL reads and finds nothing odd about, and a shape that is known. */
 const clean = -1;
 const familiar = -1;
+/** Attacks read the catalog, too, but from inside of a statement about something else. */
+const introspecting = -2;
 /** A text that breaks off inside of a string or comment supports what the model says of it. */
 const brokenOff = { name: 'broken-off', score: 0.6 } as const;
 /** Two findings of this score or more that have nothing to do with each other decide alone. */
@@ -66,7 +69,8 @@ export function judgeParsed({ model, parsed, known }: StatementEvidence): Statem
       ),
     };
   }
-  const calm = parsed?.parsed === true ? clean + (known ? familiar : 0) : 0;
+  const about = parsed?.oddities.includes(introspection) === true ? introspecting : 0;
+  const calm = parsed?.parsed === true ? clean + about + (known ? familiar : 0) : 0;
   const broken = parsed?.problem?.startsWith('unterminated') === true && model !== undefined;
   const combined = combine({
     surface: 'sql',

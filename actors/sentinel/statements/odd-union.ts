@@ -24,7 +24,8 @@ export function oddUnion(union: SyntaxNode): OddityName | undefined {
   }
   const tables = first === undefined ? [] : tablesOf(first);
   if (first === undefined || (tables.length === 0 && !Array.isArray(first['fromClause']))) return undefined;
-  if (tables.length > 0 && tables.every(isCatalog)) return undefined;
+  // A statement about the catalog may join more of it.
+  if (tables.some(isCatalog)) return undefined;
   const second = union['rarg'] as SyntaxNode;
   if (second['larg'] !== undefined) return undefined;
   const read = tablesOf(second);
@@ -42,10 +43,19 @@ export function oddUnion(union: SyntaxNode): OddityName | undefined {
   return fixed >= fewestFixed && fixed * 2 >= columns.length ? 'padded-union' : undefined;
 }
 
+/** Tables of FROM, also of joins. */
 function tablesOf(select: SyntaxNode): readonly SyntaxNode[] {
-  return ((select['fromClause'] ?? []) as readonly { RangeVar?: SyntaxNode }[]).flatMap(({ RangeVar }) =>
-    RangeVar === undefined ? [] : [RangeVar],
-  );
+  const tables: SyntaxNode[] = [];
+  const waiting: unknown[] = [select['fromClause']];
+  for (let steps = 0; waiting.length > 0 && steps < 1_000; steps += 1) {
+    const node = waiting.pop();
+    if (node === null || typeof node !== 'object') continue;
+    const { RangeVar, JoinExpr } = node as { RangeVar?: SyntaxNode; JoinExpr?: SyntaxNode };
+    if (RangeVar !== undefined) tables.push(RangeVar);
+    else if (JoinExpr !== undefined) waiting.push(JoinExpr['larg'], JoinExpr['rarg']);
+    else if (Array.isArray(node)) waiting.push(...node);
+  }
+  return tables;
 }
 
 function hasSystemFunction(column: unknown): boolean {

@@ -99,10 +99,10 @@ export class StatementGuard {
       if (this.#options.whenUnjudged() === 'closed' && this.#options.models() !== null) return refused(whole);
     }
     if (worst.verdict.action === 'allow') {
-      for (const { parsed, text } of judged) {
+      for (const { parsed, text, verdict } of judged) {
         if (text === facts.text && judged.length > 1) continue;
         const fingerprint = parsed?.fingerprint;
-        if (fingerprint && parsed.oddities.length === 0) {
+        if (fingerprint && verdict.oddity === undefined) {
           await shapes.learn(facts.project, facts.route, fingerprint);
         }
       }
