@@ -4,6 +4,16 @@ import { forwardPass, type Network } from '../learning/network.ts';
 import { extractorOf } from '../patrol/extractor-of.ts';
 import { LoadedVersion } from '../patrol/loaded-version.ts';
 
+/** Texts that models are asked about, of several kinds and lengths. */
+const samples = [
+  'What is the name (first and last) of the player with 5 goals = most?',
+  'O\'Brien & Sons; 12 %20 "the best" since 1890 -- or so they say',
+  'feat(parser): support select ... from x where y > 1 #2041',
+  "const label = items.map((item) => item.name).join(', ');",
+  "1' and 1=1 union select name from users where id = 5 /* x */",
+];
+/** Rounds over the samples until the engine has made fast code of what they need. */
+const warmUpRounds = 60;
 /** Longer texts have several windows. */
 const longestText = 384;
 
@@ -33,7 +43,14 @@ export class QuickScorer {
     if (version === null) return;
     try {
       const loaded = await LoadedVersion.load(version, ['values'], true);
-      if (this.wanted === version) this.network = loaded.model('values').network;
+      const { network } = loaded.model('values');
+      // A turn of the event loop for each round: requests go on meanwhile.
+      for (let round = 0; round < warmUpRounds; round += 1) {
+        await new Promise((resolve) => setImmediate(resolve));
+        if (this.wanted !== version) return;
+        for (const sample of samples) worstWindow(network, sample);
+      }
+      this.network = network;
     } catch (error) {
       this.log.warn({ err: error }, 'the model does not load in this thread: workers judge every value');
     }
@@ -43,10 +60,14 @@ export class QuickScorer {
   score(text: string): number | undefined {
     const { network } = this;
     if (network === undefined || text.length > longestText) return undefined;
-    let worst = 0;
-    for (const window of extractorOf('values').extract(text)) {
-      worst = Math.max(worst, 1 / (1 + Math.exp(-forwardPass(network, window))));
-    }
-    return worst;
+    return worstWindow(network, text);
   }
+}
+
+function worstWindow(network: Network, text: string): number {
+  let worst = 0;
+  for (const window of extractorOf('values').extract(text)) {
+    worst = Math.max(worst, 1 / (1 + Math.exp(-forwardPass(network, window))));
+  }
+  return worst;
 }
