@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AuditEntry } from '../../runtime/protocol/audit.protocol.ts';
 import type { AddressBlock, Threat } from '../../runtime/protocol/sentinel.protocol.ts';
+import { runMagflock } from '../cli/run-magflock.ts';
 import { type RunningDaemon, startDaemon } from '../support/daemon.ts';
 
 const attacks = ["1' OR '1'='1", "x' union select password from members -- ", "x'; drop table members; -- "];
@@ -45,5 +46,16 @@ describe('an attacker of a daemon', function () {
     const entries = await control<readonly AuditEntry[]>('GET', '/logs?project=main&kinds=threat&limit=20');
     const actions = entries.map(({ action }) => action);
     assert.ok(actions.includes('block-address') && actions.includes('unblock-address'), actions.join());
+  });
+
+  it('gets no further with a statement that an operator runs guarded', async () => {
+    const sql = (text: string) => runMagflock(['sql', '--guarded', text, '--json', '--data', daemon.dataDir]);
+    const honest = await sql('select count(*)::int as n from generate_series(1, 3)');
+    assert.deepEqual(JSON.parse(honest.stdout), [{ n: 3 }], honest.stderr);
+    const attack = await sql(
+      "select 'a' from pg_am where amname = '' or 1=1 union select usename from pg_user --'",
+    );
+    assert.deepEqual([attack.code, attack.stdout], [2, '']);
+    assert.match(attack.stderr, /MF301[\s\S]*[0-9a-f]{8}-[0-9a-f]{4}-7[\s\S]*without --guarded/);
   });
 });
