@@ -181,6 +181,20 @@ describe('the patrol in its pool', function () {
     assert.equal(await code(patrol.ask('judge', request(shipped))), 'answered');
   });
 
+  // Ended inside onnxruntime, the process would abort.
+  it('is ended by force in the middle of a judgement', async () => {
+    machine = await bootMachine([{ ...spec(), shutdownMs: 100 }]);
+    patrol = machine.ref<BreakableProtocol>('patrol');
+    const texts = Array.from({ length: 50_000 }, (_, at) => `${attack.repeat(20)}${at}`);
+    const asked = [1, 2].map(() =>
+      code(patrol.ask('judge', request(shipped, { texts }), { timeoutMs: 60_000 })),
+    );
+    await patrol.ask('health', null, { timeoutMs: 1 }).catch(() => {});
+    await machine.motherboard.restart('patrol');
+    assert.ok(!(await Promise.all(asked)).includes('answered'));
+    assert.equal(await code(patrol.ask('judge', request(shipped))), 'answered');
+  });
+
   it('stops judging when nobody waits any more', async () => {
     await boot({ workers: 1 });
     const texts = Array.from({ length: 50_000 }, (_, at) => `${attack.repeat(20)}${at}`);

@@ -224,6 +224,8 @@ async function admit(candidate: ReadVersion, active: ReadVersion): Promise<void>
     .update(await readFile(listPath))
     .digest('hex');
   const worse = (['values', 'statements'] as const)
+    // One that was taken over unchanged is as good as it is there.
+    .filter((kind) => candidate.cards[kind].sha256 !== active.cards[kind].sha256)
     .filter((kind) => candidate.cards[kind].list.sha256 !== list)
     .map((kind) => `${kind}: trained on another list of files than the one of this MagFlock`);
   worse.push(...compareCards(candidate.cards, active.cards));
