@@ -18,13 +18,16 @@ export async function runBlockTrials(
 ): Promise<TrialResult[]> {
   const { base, table, honestKey } = target;
   const { key } = await keys.make();
+  let refused = true;
   for (let index = 0; index < blockAfter; index += 1) {
     const value = encodeURIComponent(`${words[index % words.length]}${index}' or '1'='1' --`);
-    await runTrial({ ...plain('attack', ''), path: `/api/{table}?id=${value}` }, base, key, table);
+    const attack = { ...plain('attack', ''), path: `/api/{table}?id=${value}` };
+    refused &&= (await runTrial(attack, base, key, table)).passed;
   }
   const blocked = plain('attack', 'an attacker is blocked with its address, whatever it sends');
   let answer = await runTrial(blocked, base, key, table);
-  for (const until = Date.now() + patienceMs; answer.code !== 'MF302' && Date.now() < until; ) {
+  // Attacks that were let through (simulate) block nobody: not worth waiting for.
+  for (const until = Date.now() + patienceMs; refused && answer.code !== 'MF302' && Date.now() < until; ) {
     await wait(50);
     answer = await runTrial(blocked, base, key, table);
   }
