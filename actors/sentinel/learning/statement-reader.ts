@@ -1,46 +1,53 @@
-import { normalise } from '../normalise/normalise.ts';
 import { UnitBuffer } from '../normalise/unit-buffer.ts';
 import { tokenCode as T } from '../tokens/token-class.ts';
 import { TokenScanner } from '../tokens/token-scanner.ts';
 import { chooseWindows, type Window } from './choose-windows.ts';
 import { collapseRuns } from './collapse-runs.ts';
+import { statistics as shared } from './feature-layout.ts';
 import type { Features } from './features.ts';
 import { flattenStatement } from './flatten-statement.ts';
 import { GramSet } from './gram-set.ts';
+import { FactCounter, statementFacts } from './statement-facts.ts';
+import { lexStatement } from './statement-lexer.ts';
 import { windowStatistics } from './window-statistics.ts';
 
-const windowSize = 1024;
+const windowSize = 768;
 const mostWindows = 8;
-/** Of a longer text both ends of this size are read; the body limit of the gateway is below. */
-const longestText = 1 << 20;
+/** Of a longer text both ends of this size are read: the parser of PostgreSQL that judges beside is asked no more. */
+const longestEnd = 32_768;
 const mostTokens = 1024;
-const flatSalt = 0x5bd1_e995;
+const mostOfFact = 1.5;
 
 /** Reads whole statements. Holds scratch memory: one per thread, not reentrant. */
 export class StatementReader {
   private readonly buffer = new UnitBuffer();
-  private readonly flat = new UnitBuffer();
   private readonly scanner = new TokenScanner();
   private readonly tokens = new Uint8Array(mostTokens);
   private readonly grams = new GramSet();
+  private readonly facts = new FactCounter();
 
-  /** @param text a statement as it was received */
+  /** @param text a statement as it was received; it is not decoded: nobody between its author and the database does so */
   extract(text: string): Features[] {
     const { buffer } = this;
     buffer.load(
-      text.length <= longestText
-        ? text
-        : `${text.slice(0, longestText / 2)}\n${text.slice(-longestText / 2)}`,
+      text.length <= 2 * longestEnd ? text : `${text.slice(0, longestEnd)}\n${text.slice(-longestEnd)}`,
     );
-    // A statement is not decoded: nobody between its author and the database does so.
-    normalise(buffer, 0);
     collapseRuns(buffer);
-    return chooseWindows(buffer.units, buffer.length, windowSize, mostWindows).map((window) =>
-      this.readWindow(window),
-    );
+    const source = buffer.toString();
+    const out: Features[] = [];
+    for (const reading of lexStatement(source)) {
+      const facts = this.facts
+        .count(source, reading)
+        .map((count) => Math.min(mostOfFact, Math.log2(1 + count)));
+      buffer.load(flattenStatement(source, reading));
+      for (const window of chooseWindows(buffer.units, buffer.length, windowSize, mostWindows)) {
+        out.push(this.readWindow(window, facts));
+      }
+    }
+    return out;
   }
 
-  private readWindow({ from, to }: Window): Features {
+  private readWindow({ from, to }: Window, facts: Float32Array): Features {
     const { buffer, grams, tokens } = this;
     const { units, length } = buffer;
     const begins = from === 0;
@@ -49,26 +56,13 @@ export class StatementReader {
     const count = this.scan(units, from, to, begins, ends);
     grams.addTokens(tokens, count, 0);
     grams.addTrigrams(units, from, to, begins, ends);
-    const statistics = windowStatistics(units, from, to, tokens, count);
-    statistics[29] = begins ? 0 : 1;
-    this.readFlat(buffer.slice(from, to), begins, ends, statistics);
+    const statistics = new Float32Array(shared.length + statementFacts.length);
+    statistics.set(windowStatistics(units, from, to, tokens, count));
+    statistics[29] = begins && ends ? 0 : 1;
+    // Every window is told the facts of the whole statement.
+    statistics.set(facts, shared.length);
     const indices = grams.toIndices();
     return { indices, scale: 1 / Math.sqrt(indices.length + 1), statistics };
-  }
-
-  private readFlat(text: string, begins: boolean, ends: boolean, statistics: Float32Array): void {
-    const flat = flattenStatement(text);
-    this.flat.load(flat.text);
-    const count = this.scan(this.flat.units, 0, this.flat.length, begins, ends);
-    this.grams.addTokens(this.tokens, count, flatSalt);
-    statistics[32] = flat.stringOpen ? 1 : 0;
-    statistics[33] = flat.commentOpen ? 1 : 0;
-    statistics[34] = flat.trailingComment ? 1 : 0;
-    statistics[35] = flat.quoteInComment ? 1 : 0;
-    statistics[36] = flat.keywordInComment ? 1 : 0;
-    statistics[37] = Math.min(1, flat.further / 2);
-    statistics[38] = Math.min(1, flat.constants / 2);
-    statistics[39] = Math.min(1, flat.unions / 2);
   }
 
   /** Tokens of a part of a text, the kind of quote kept and its parity dropped. */

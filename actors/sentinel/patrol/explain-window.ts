@@ -2,6 +2,7 @@ import type { ReasonFeature } from '../../../runtime/protocol/sentinel.protocol.
 import { statistics as names } from '../learning/feature-layout.ts';
 import type { Features } from '../learning/features.ts';
 import type { Network } from '../learning/network.ts';
+import { statementFacts } from '../learning/statement-facts.ts';
 
 const mostFeatures = 5;
 
@@ -21,13 +22,18 @@ export function explainWindow(network: Network, features: Features): readonly Re
   }
   for (const [at, statistic] of features.statistics.entries()) {
     const value = share(network.statistics, at) * statistic;
-    if (value > 0) shares.push({ feature: names[at] ?? `statistic ${at}`, share: value });
+    if (value > 0) shares.push({ feature: nameOf(at), share: value });
   }
   const total = shares.reduce((sum, one) => sum + one.share, 0);
   return shares
     .toSorted((a, b) => b.share - a.share)
     .slice(0, mostFeatures)
     .map(({ feature, share: value }) => ({ feature, weight: Math.round((value / total) * 1000) / 1000 }));
+}
+
+/** Statistics of both models come first, then the facts of whole statements. */
+function nameOf(statistic: number): string {
+  return names[statistic] ?? statementFacts[statistic - names.length] ?? `statistic ${statistic}`;
 }
 
 /** Derivative of the logit by the first layer's units. */

@@ -1,36 +1,123 @@
 import type { Random } from './random.ts';
+import { dialectsGrammar } from './statement-grammar-dialects.ts';
+import { postgresGrammar } from './statement-grammar-postgres.ts';
 
-const tables = [
-  'users',
-  'orders',
-  'products p',
-  'public.items',
-  'tenk1',
-  'events e',
-  '"Order"',
-  'accounts',
-  'city',
-];
-const columns = ['id', 'name', 'price', 'created_at', 'unique1', 'e.kind', 'total', 'f1', '"Name"', 'city'];
-const templates = [
-  "select $c, $c from $t where 1=1 and $c = $n|select * from $t where true|SELECT $n = $n|SELECT $n = $n AS \"true\"|SELECT $n <> $n|SELECT '$w' = '$w'|select $c from $t where $c = $n or $c = $n or $c is null",
-  'SELECT $c FROM $t UNION SELECT $c FROM $t|SELECT $n UNION ALL SELECT $n|SELECT $n AS two UNION SELECT $n ORDER BY 1|(SELECT $n) UNION (SELECT $n UNION ALL SELECT $n)|SELECT $c FROM $t EXCEPT SELECT $c FROM $t LIMIT $n|select $c from $t union all select null, null, $c from $t',
-  "SELECT $c FROM $t -- $w|SELECT $c -- don't $w\nFROM $t|/* $w's $w */ SELECT $c FROM $t|SELECT $c FROM $t WHERE $c = '$w' -- ok|-- $w\nSELECT $n;|SELECT $c /* $c */ FROM $t;|select $c from $t; -- error|SELECT $n; -- fail|SELECT * FROM $t WHERE $c = $n; -- should be '$w'",
-  "BEGIN; UPDATE $t SET $c = $n; COMMIT|CREATE TABLE $w ($c int, $c text); INSERT INTO $w VALUES ($n, '$w')|DROP TABLE IF EXISTS $w; CREATE TABLE $w AS SELECT $n|SET $w = $n; SELECT $c FROM $t|SELECT $n; SELECT $n;|insert into $t values ($n); select * from $t;|DELETE FROM $t; DROP TABLE $w;",
-  "select pg_sleep($n)|select version()|SELECT current_user, session_user|SELECT * FROM information_schema.tables WHERE table_name = '$w'|SELECT relname FROM pg_class WHERE relname = '$w'|SELECT table_name FROM information_schema.columns ORDER BY 1|select count(*) from pg_stat_activity where pid <> pg_backend_pid()|SELECT substring('$w' from $n for $n)|SELECT concat('$w', $n, null)|SELECT ascii('$w'), chr($n)|select pg_typeof($n)|SELECT has_table_privilege('$w','$w','select')|SHOW $w|EXPLAIN (costs off) SELECT * FROM $t WHERE $c > $n|VACUUM ANALYZE $w",
-  "INSERT INTO $t VALUES ($n, 'it''s $w'), ($n, '')|SELECT E'\\\\'' || '$w'|SELECT '' = ''|select 'a''b'|SELECT $$it's $w$$|SELECT U&'\\\\0061'|INSERT INTO $t ($c) VALUES ('O''Brien -- $w')|UPDATE $t SET $c = '$w; $w' WHERE $c LIKE '%$w%' OR $c IN ('$w', '$w')|SELECT '$w /* $w */'|SELECT '--$w'",
-  "SELECT CASE WHEN $c > $n THEN '$w' ELSE '$w' END FROM $t|SELECT * FROM $t WHERE $c IN (SELECT $c FROM $t WHERE $c > $n)|SELECT * FROM $t WHERE EXISTS (SELECT 1 FROM $t WHERE $c = $n)|SELECT ARRAY[$n,$n] @> ARRAY[$n]|SELECT '{\"$w\": $n}'::jsonb -> '$w'|select row($n,$n) = row($n,$n)|SELECT $n BETWEEN $n AND $n|WITH $w AS (SELECT $n) SELECT * FROM $w|SELECT CAST('$n' AS int)|select $c from $t order by $c desc limit $n offset $n|CREATE INDEX ON $w ($c)|ALTER TABLE $w ADD COLUMN $c int DEFAULT $n|COPY $w FROM stdin|GRANT SELECT ON $w TO $w|DECLARE $w CURSOR FOR SELECT * FROM $t|EXECUTE $w($n)|DO $$ BEGIN RAISE NOTICE '$w'; END $$|CREATE FUNCTION $w() RETURNS int LANGUAGE sql AS 'select $n'",
-]
-  .join('|')
-  .replaceAll('||', '\u0001')
-  .split('|')
-  .map((template) => template.replaceAll('\u0001', '||'));
-const words = ['blue', 'river', 'test', 'foo', 'bar', 'x', 'abc', 'coffee', 'my_table', 'audit', 'garden'];
+const words =
+  'users orders items events city film actor payment account device price total name title kind status code label email address region country year month score level notes amount quantity flag data info test foo bar baz abc x y z tmp tab1 test_table my_view audit_log stock sensor reading invoice product category author book student course teacher player team match season stadium flight airport employee department salary manager project task ticket message thread post comment tag blue river coffee garden silver summer kitchen market paper guitar museum harbour v1 f1 f2 q1 i4 col_a col_b part_1 idx_name trg_check fn_total'.split(
+    ' ',
+  );
+const columns =
+  'id name price total status kind code year email a b c x y f1 f2 q1 i col1 created_at updated_at quantity amount title city country age score level user_id owner_id password note data payload tags "order" "Name" "userId" t1.id T2.name o.total u.email x.y'.split(
+    ' ',
+  );
+const tables =
+  'users orders items events city t t1 t2 tab test foo public.film app.accounts employees products customers "Order" "user" log_entries int_tbl text_tbl tmp_x my_schema.my_table sensor_data stock author book'.split(
+    ' ',
+  );
+const grammar = new Map(
+  Object.entries({ ...postgresGrammar, ...dialectsGrammar }).map(([rule, shapes]) => [
+    rule,
+    shapes.split('\n'),
+  ]),
+);
+const deepest = 7;
+const remarks = [
+  ...[
+    'fail',
+    'should fail',
+    'error',
+    "error, can't do that",
+    'ok',
+    "doesn't work",
+    'must be empty',
+    'no rows',
+  ],
+  ...[
+    'should be: 1, 2, 3',
+    'returns "x"',
+    'fails (type mismatch)',
+    'TODO: remove',
+    "it's a no-op",
+    'see above;',
+  ],
+  ...["where id = 1 isn't used", 'and again', 'or not', 'order by default', 'limit of 10', 'select all', ''],
+  ...[
+    '---------------',
+    "'quoted'",
+    'bug #123',
+    '(a, b)',
+    'same, but lower(name)',
+    'expect 5',
+    'union of both',
+  ],
+] as const;
 
-/** Honest statements of kinds that injections use too: joined selects, comments, constants, catalogues, several in a row. */
+/** An honest statement of one of many databases: as tests, migrations, programs and people write them. */
 export function honestStatement(random: Random): string {
-  return random.pick(templates).replace(/\$([ctwn])(?!\w)/g, (_, kind: string) => {
-    if (kind === 'n') return String(random.below(10 ** (1 + random.below(3))));
-    return random.pick(kind === 'c' ? columns : kind === 't' ? tables : words);
-  });
+  return dress(expand(random.chance(0.62) ? 'statement' : 'dialect', random, 0), random);
+}
+
+/** A short statement as a script builds it around a value. */
+export function programStatement(random: Random): string {
+  return dress(expand('program', random, 0), random);
+}
+
+function expand(rule: string, random: Random, depth: number): string {
+  if (rule === 'n') return String(random.below(10 ** (1 + random.below(3 + random.below(3)))));
+  if (rule === 'n1') return String(1 + random.below(9));
+  if (rule === 'w') return random.pick(words);
+  if (rule === 'c') return random.pick(columns);
+  if (rule === 't') return random.pick(tables);
+  const shapes = grammar.get(rule)!;
+  const shape = depth > deepest ? shapes[0]! : random.pick(shapes);
+  return shape
+    .replaceAll('¶', '\n')
+    .replace(/<(\??)([a-z]\w*)>/g, (all, maybe: string, name: string) =>
+      !isRule(name)
+        ? all
+        : maybe === '?' && (depth > deepest || random.chance(0.5))
+          ? ''
+          : expand(name, random, depth + 1),
+    );
+}
+
+function isRule(name: string): boolean {
+  return grammar.has(name) || ['n', 'n1', 'w', 'c', 't'].includes(name);
+}
+
+/** Case, line breaks, comments and ends as different people write them. */
+function dress(statement: string, random: Random): string {
+  let text = statement;
+  const way = random.next();
+  if (way < 0.3) text = outsideStrings(text, (part) => part.toLowerCase());
+  else if (way < 0.36) text = outsideStrings(text, (part) => part.toUpperCase());
+  if (random.chance(0.25)) {
+    const indent = random.pick(['\n', '\n  ', '\n\t', '\r\n    ', '\n       ']);
+    text = text.replace(
+      / (FROM|WHERE|AND|OR|ORDER BY|GROUP BY|JOIN|LEFT JOIN|WHEN|ELSE|UNION|VALUES|SET)\b/gi,
+      `${indent}$1`,
+    );
+  }
+  if (random.chance(0.1)) text = text.replace(/, /g, ',').replace(/ = /g, '=');
+  if (random.chance(0.08)) {
+    const remark = random.pick(remarks);
+    text = random.chance(0.5)
+      ? text.replace(/,? (?=FROM|WHERE|AND|from|where|and)/, (blank) => `${blank} -- ${remark}\n`)
+      : text.replace(' ', ` /* ${remark} */ `);
+  }
+  if (random.chance(0.1)) text = `--\n-- ${random.pick(remarks)}\n--\n${text}`;
+  else if (random.chance(0.05)) text = `/* ${random.pick(remarks)} */\n${text}`;
+  if (random.chance(0.45)) text += ';';
+  if (random.chance(0.14)) {
+    const sign = random.pick(['--', '-- ', '-- ', '-- ', '   -- ', ' --', ' /* ']);
+    text += ` ${sign}${random.pick(remarks)}${sign.includes('*') ? ' */' : ''}`;
+    if (random.chance(0.3)) text += '\n';
+  }
+  return text;
+}
+
+function outsideStrings(text: string, change: (part: string) => string): string {
+  return text.replace(/'(?:[^']|'')*'|"[^"]*"|\$\w*\$[\s\S]*?\$\w*\$|[^'"$]+|[\s\S]/g, (part) =>
+    /^['"$]/.test(part) ? part : change(part),
+  );
 }

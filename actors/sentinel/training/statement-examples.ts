@@ -1,7 +1,7 @@
 import { attackValue } from './attack-grammar.ts';
 import { composeStatement } from './compose-statement.ts';
 import { escapeIntoStatement, injectIntoStatement } from './embed-in-statement.ts';
-import { honestStatement } from './honest-statement.ts';
+import { honestStatement, programStatement } from './honest-statement.ts';
 import { limitRows } from './limit-rows.ts';
 import { mutateAttack } from './mutate-attack.ts';
 import type { Random } from './random.ts';
@@ -25,26 +25,28 @@ export function statementExamples(rows: readonly TrainingRow[], random: Random):
   const add = (text: string | undefined, attack: boolean, source: string): void => {
     if (text !== undefined) out.push({ text, attack, source, kind: 'query' });
   };
-  for (let at = 0; at < statementRows; at += 1) {
+  const template = (): string => {
     const way = random.next();
-    const template =
-      way < 0.12
-        ? honestStatement(random)
-        : way < 0.45
-          ? composeStatement(random)
-          : random.pick(templates).text;
+    if (way < 0.3) return programStatement(random);
+    if (way < 0.45) return honestStatement(random);
+    return way < 0.65 ? composeStatement(random) : random.pick(templates).text;
+  };
+  for (let at = 0; at < statementRows; at += 1) {
     const { text, source } = random.chance(0.3)
       ? { text: attackValue(random), source: 'grammar' }
       : random.pick(payloads);
     const payload = random.chance(0.4) ? mutateAttack(text, random) : text;
-    add(injectIntoStatement(template, payload, random), true, `injected ${source}`);
-    if (random.chance(0.6)) add(composeStatement(random), false, 'composed');
-    add(escapeIntoStatement(template, random.pick(honestValues).text, random), false, 'escaped');
-    if (random.chance(0.5)) add(honestStatement(random), false, 'honest-statements');
-    if (random.chance(0.15)) add(`${template}; ${random.pick(templates).text}`, false, 'escaped');
+    let injected: string | undefined;
+    for (let attempt = 0; attempt < 3 && injected === undefined; attempt += 1)
+      injected = injectIntoStatement(template(), payload, random);
+    add(injected, true, `injected ${source}`);
+    add(escapeIntoStatement(template(), random.pick(honestValues).text, random), false, 'escaped');
+    if (random.chance(0.5)) add(composeStatement(random), false, 'composed');
+    add(honestStatement(random), false, 'honest-statements');
+    if (random.chance(0.1)) add(`${template()}; ${template()}`, false, 'several');
     if (random.chance(0.1))
-      add(`${template} -- ${random.pick(honestValues).text.replaceAll('\n', ' ')}`, false, 'commented');
-    if (random.chance(0.05)) add(template.toLowerCase(), false, 'escaped');
+      add(`${template()} -- ${random.pick(honestValues).text.replaceAll('\n', ' ')}`, false, 'commented');
+    if (random.chance(0.05)) add(random.pick(templates).text.toLowerCase(), false, 'escaped');
   }
   return out;
 }

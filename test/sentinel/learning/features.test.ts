@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { FeatureExtractor } from '../../../actors/sentinel/learning/feature-extractor.ts';
 import { buckets, statistics } from '../../../actors/sentinel/learning/feature-layout.ts';
+import { statementFacts } from '../../../actors/sentinel/learning/statement-facts.ts';
 import { allAttacks } from '../support/attacks.ts';
 import { honest } from '../support/honest.ts';
 
@@ -48,7 +49,10 @@ describe('features', () => {
               (bucket, at) => bucket >= 0 && bucket < buckets && !(bucket <= (window.indices[at - 1] ?? -1)),
             ),
           );
-          assert.equal(window.statistics.length, statistics.length);
+          assert.equal(
+            window.statistics.length,
+            statistics.length + (kind === 'statements' ? statementFacts.length : 0),
+          );
           assert.ok(
             window.statistics.every((value) => value >= -1 && value <= 2.5),
             text.slice(0, 40),
