@@ -1,6 +1,7 @@
 import type { ParsedStatement } from '../../../runtime/protocol/patrol.protocol.ts';
 import { cutsOff } from './cuts-off.ts';
 import { findOddities } from './find-oddities.ts';
+import { partComments } from './part-comments.ts';
 import { PgParser } from './pg-parser.ts';
 
 const longestBytes = 65_536;
@@ -8,7 +9,7 @@ let parser: PgParser | undefined;
 
 /**
  * Reads one statement with PostgreSQL's own parser. The work is done without pause in the calling thread (some 0.1 ms;
- * up to 0.2 s for 64 kB), so it belongs in a worker. Never throws for what is wrong with the text.
+ * up to half a second for 64 kB), so it belongs in a worker. Never throws for what is wrong with the text.
  * @param text hostile; at most 64 kB are looked at
  */
 export async function parseStatement(text: string): Promise<ParsedStatement> {
@@ -19,7 +20,7 @@ export async function parseStatement(text: string): Promise<ParsedStatement> {
   if (text.trim() === '') return unparsed('empty');
   parser ??= new PgParser();
   while (!parser.usable) await parser.ready();
-  const whole = text.toWellFormed();
+  const whole = partComments(text.toWellFormed());
   const { tree, problem } = parser.parse(whole);
   if (tree === null) return unparsed(problem ?? 'cannot be read');
   const found = [...findOddities(tree)];
