@@ -50,6 +50,51 @@ describe('inspection of a request', () => {
     for (const name of names) assert.equal(find(facts({ headers: { [name]: attack } })), undefined, name);
   });
 
+  it('looks at every other header, whoever made it up', () => {
+    const names = [
+      'tenant',
+      'x-a',
+      'from',
+      'origin',
+      'host',
+      'accept',
+      'if-none-match',
+      'sec-ch-ua',
+      'prefer',
+    ];
+    for (const name of names) {
+      assert.equal(find(facts({ headers: { [name]: attack } }))?.where, `header.${name}`);
+      assert.equal(find(facts({ headers: { [name]: encode(attack) } }))?.where, `header.${name}`);
+    }
+  });
+
+  it('takes headers for what they are', () => {
+    const headers = {
+      accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8',
+      'accept-encoding': 'gzip, deflate, br, zstd',
+      baggage: 'userId=alice,serverNode=DF%2028,isProduction=false;ttl=5',
+      'cache-control': 'max-age=0, no-cache="Set-Cookie, Set-Cookie2"',
+      'content-disposition': "attachment; filename*=UTF-8''na%C3%AFve%20file.txt",
+      'content-digest': 'sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=:',
+      'content-type': 'multipart/form-data; boundary="----a=b--"',
+      from: "Sean O'Neil <sean@example.org>",
+      'idempotency-key': '"8e03978e-40d5-43e8-bc93-6894a57f9324"',
+      'if-none-match': 'W/"67ab43", "54ed21", *',
+      link: '<https://example.org/>; rel="next"; title*=UTF-8\'de\'letztes%20Kapitel',
+      prefer: 'return=representation,count=exact; wait="10"',
+      'sec-ch-ua': '"Chromium";v="128", "Not;A=Brand";v="24", "Google Chrome";v="128"',
+      'sec-ch-ua-full-version-list': '"Not(A:Brand";v="99.0.0.0", " Not A;Brand";v="99"',
+      'signature-input': 'sig1=("@method" "@target-uri";req);created=1618884473;keyid="test-key"',
+      via: '1.0 fred, 1.1 p.example.com (Apache/1.1)',
+      warning: '110 anderson/1.3.37 "Response is stale"',
+      'x-amzn-trace-id': 'Root=1-67891233-abcdef012345678912345678;Parent=53995c3f42cd8ad8;Sampled=1',
+      'x-request-start': 't=1512379167.574',
+    };
+    for (const [name, value] of Object.entries(headers)) {
+      assert.equal(find(facts({ headers: { [name]: value } })), undefined, name);
+    }
+  });
+
   it('goes on behind a finding that is only logged', () => {
     const request = facts({
       query: `a=${encode('select a, b from c')}&b=${encode(attack)}`,

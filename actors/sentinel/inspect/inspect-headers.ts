@@ -5,7 +5,7 @@ import { isInspectedHeader } from './inspected-header.ts';
 import type { ValueScan } from './value-scan.ts';
 import { worse } from './worse.ts';
 
-/** The headers that applications store, log or trust: user agent, referer, cookies, forwarding, unknown `X-` ones. */
+/** All headers but those that carry keys: cookies one by one, a referer by its parts. */
 export function inspectHeaders(
   scan: ValueScan,
   headers: Readonly<Record<string, string>>,
@@ -15,7 +15,7 @@ export function inspectHeaders(
     const value = headers[name]!;
     if (name === 'cookie') worst = worse(worst, inspectCookies(scan, value));
     else if (name === 'referer') worst = worse(worst, inspectReferer(scan, value));
-    else if (isInspectedHeader(name)) worst = worse(worst, scan.look(value, 'header', name));
+    else if (isInspectedHeader(name, value)) worst = worse(worst, scan.look(value, 'header', name));
     if (blocks(worst)) return worst;
   }
   return worst;
