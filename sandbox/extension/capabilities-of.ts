@@ -54,7 +54,9 @@ export function capabilitiesOf(surroundings: CapabilitySurroundings): readonly C
   const sentinel = context.part('sentinel');
   const verdicts = new StatementVerdicts({
     judge: (facts, timeoutMs) => sentinel.ask('judgeStatement', facts, { timeoutMs }),
-    whenUnjudged: () => context.settings['sentinel.whenUnjudged'],
+    // Simulated is nothing refused.
+    whenUnjudged: () =>
+      context.settings['sentinel.mode'] === 'simulate' ? 'open' : context.settings['sentinel.whenUnjudged'],
     unjudged: (error, times) =>
       context.log.warn({ err: error, extension: installed().id, times }, 'statements were not judged'),
     now,

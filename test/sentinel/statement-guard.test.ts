@@ -177,6 +177,8 @@ describe('the guard of statements', () => {
         const verdict = await judge('select 1');
         assert.deepEqual([verdict.action, verdict.incident, incidents.length], ['block', undefined, 0]);
         assert.match(verdict.why, /whenUnjudged/);
+        mode = 'simulate';
+        assert.equal((await judge('select 1')).action, 'allow', 'simulate blocks nothing');
         failing = null;
         assert.equal((await judge('select 1')).action, 'allow', 'what was not judged is not remembered');
       });

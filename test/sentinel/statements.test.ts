@@ -81,7 +81,11 @@ describe('a statement', () => {
     ['1,000 selects in each other', `${'select ('.repeat(1000)}1${')'.repeat(1000)}`, {}],
     ['a sum of 30,000', `select ${'1+'.repeat(30_000)}1`, {}],
     ['4,000 halves', `select 1 from a${' union select 1'.repeat(4000)}`, {}],
-    ['16,000 comments', `select 1${'/**/'.repeat(16_000)}`, { parsed: true, fingerprint: '50fde20626009aba' }],
+    [
+      '16,000 comments',
+      `select 1${'/**/'.repeat(16_000)}`,
+      { parsed: true, fingerprint: '50fde20626009aba' },
+    ],
     ['a zero byte', 'select 1\0; drop table a', { parsed: false, problem: 'holds a zero byte' }],
     ['half a character', "select '\ud800'", { parsed: true, oddities: [] }],
     ['nothing', ' \n', { parsed: false, problem: 'empty' }],

@@ -115,7 +115,8 @@ async function judged(
       );
   } catch (error) {
     context.log.warn({ err: error }, 'a guarded statement was not judged');
-    if (context.settings['sentinel.whenUnjudged'] === 'open') return null;
+    const { 'sentinel.whenUnjudged': policy, 'sentinel.mode': mode } = context.settings;
+    if (policy === 'open' || mode === 'simulate') return null;
     throw new MagFlockError('MF304', 'The text could not be judged, so nothing of it was run.', {
       cause: error,
     });

@@ -95,7 +95,7 @@ export class StatementGuard {
     const missing = judged.some(({ model, parsed }) => model === undefined || parsed === null);
     const worst = judged.reduce((a, b) => (b.verdict.score > a.verdict.score ? b : a));
     const whole = judged[0] ?? worst;
-    if (missing && order.indexOf(worst.verdict.action) < order.indexOf('block')) {
+    if (missing && mode() === 'block' && order.indexOf(worst.verdict.action) < order.indexOf('block')) {
       if (this.#options.whenUnjudged() === 'closed' && this.#options.models() !== null) return refused(whole);
     }
     if (worst.verdict.action === 'allow') {
