@@ -289,13 +289,13 @@ describe('feedback', () => {
       attack,
       weight: attack ? 1 : 2,
     });
-    const attacks = Array.from({ length: 700 }, () => attackValue(random));
-    const honest = Array.from({ length: 700 }, () => honestValue(random));
+    const attacks = Array.from({ length: 1200 }, () => attackValue(random));
+    const honest = Array.from({ length: 1200 }, () => honestValue(random));
     const examples = [
-      ...attacks.slice(0, 500).map((text) => example(text, true)),
-      ...honest.slice(0, 500).map((text) => example(text, false)),
+      ...attacks.slice(0, 1000).map((text) => example(text, true)),
+      ...honest.slice(0, 1000).map((text) => example(text, false)),
     ];
-    const held = attacks.slice(500).map((text) => extractor.extract(text));
+    const held = attacks.slice(1000).map((text) => extractor.extract(text));
     const found = (trained: readonly Example[]): number => {
       const network = trainNetwork(trained, 1, 3);
       return held.filter((windows) => windows.some((window) => forwardPass(network, window) > 0)).length;

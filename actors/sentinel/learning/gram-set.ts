@@ -1,6 +1,7 @@
 import { buckets, tokenBuckets, trigramBuckets } from './feature-layout.ts';
 
-const longestGram = 4;
+/** Tokens of the longest n-gram. */
+export const longestGram = 4;
 
 /** The set of hashed n-grams of one window; used again for each, without allocating. */
 export class GramSet {
@@ -54,8 +55,7 @@ export class GramSet {
   }
 
   private addTrigram(first: number, second: number, third: number): void {
-    const hash = Math.imul((first << 14) ^ (second << 7) ^ third, 0x9e37_79b1);
-    this.add(tokenBuckets + (mix(hash) & (trigramBuckets - 1)));
+    this.add(trigramBucket(first, second, third));
   }
 
   private add(bucket: number): void {
@@ -64,6 +64,22 @@ export class GramSet {
     this.found[this.count] = bucket;
     this.count += 1;
   }
+}
+
+/** Bucket of the n-gram `tokens[from, to)`. */
+export function gramBucket(tokens: Uint8Array, from: number, to: number, salt: number): number {
+  let hash = (0x811c_9dc5 ^ salt) | 0;
+  for (let at = from; at < to; at += 1) {
+    hash = Math.imul(hash ^ (tokens[at]! + 1), 0x0100_0193);
+    hash ^= hash >>> 15;
+  }
+  return mix(hash) & (tokenBuckets - 1);
+}
+
+/** Bucket of three folded characters. */
+export function trigramBucket(first: number, second: number, third: number): number {
+  const hash = Math.imul((first << 14) ^ (second << 7) ^ third, 0x9e37_79b1);
+  return tokenBuckets + (mix(hash) & (trigramBuckets - 1));
 }
 
 function mix(hash: number): number {

@@ -1,32 +1,66 @@
 import { normalise } from '../normalise/normalise.ts';
-import { HAS_ENCODING, UnitBuffer } from '../normalise/unit-buffer.ts';
+import { HAS_ENCODING, HAS_SLASH, UnitBuffer } from '../normalise/unit-buffer.ts';
 import { hasOtherViews, otherViews } from '../normalise/views.ts';
 import { tokenCode as T } from '../tokens/token-class.ts';
 import { TokenScanner } from '../tokens/token-scanner.ts';
-import { chooseWindows, type Window } from './choose-windows.ts';
+import { canonicalCharacters } from './canonical-characters.ts';
+import { canonicalTokens } from './canonical-tokens.ts';
+import { chooseTokenWindows, type TokenWindow } from './choose-token-windows.ts';
 import { collapseRuns } from './collapse-runs.ts';
+import { emptyComments } from './empty-comments.ts';
 import type { Features } from './features.ts';
 import { GramSet } from './gram-set.ts';
+import { nameBuckets } from './name-buckets.ts';
+import { skipRepeats } from './skip-repeats.ts';
 import { windowStatistics } from './window-statistics.ts';
 
 const rounds = 3;
-const windowSize = 384;
-const mostWindows = 8;
 /** Of a longer text both ends of this size are read; the body limit of the gateway is below. */
 const longestText = 1 << 20;
 /** Other views are only made of a text up to this length; of a longer one, of both ends. */
 const longestView = 8192;
-const mostTokens = 1024;
+/** More is not kept for the next value. */
+const keptTokens = 1 << 14;
+const CUT_OUT = 29;
+const ENCODED = 28;
+
+/** A window and what its buckets are called. */
+export interface NamedWindow {
+  readonly features: Features;
+  readonly names: ReadonlyMap<number, string>;
+}
 
 /** Reads values. Holds scratch memory: one per thread, not reentrant. */
 export class ValueReader {
   private readonly buffer = new UnitBuffer();
   private readonly scanner = new TokenScanner();
-  private readonly tokens = new Uint8Array(mostTokens);
   private readonly grams = new GramSet();
+  private named: NamedWindow[] | undefined;
+  private tokens = new Uint8Array(1024);
+  private starts = new Int32Array(1024);
+  private ends = new Int32Array(1024);
+  private window = new Uint8Array(1024);
+  private characters = new Uint16Array(1024);
 
   /** @param text a value as it was received */
   extract(text: string): Features[] {
+    this.named = undefined;
+    return this.readAll(text);
+  }
+
+  /**
+   * The same, with what each bucket was made of.
+   * @param text a value as it was received
+   */
+  name(text: string): NamedWindow[] {
+    const named: NamedWindow[] = [];
+    this.named = named;
+    this.readAll(text);
+    this.named = undefined;
+    return named;
+  }
+
+  private readAll(text: string): Features[] {
     const { buffer } = this;
     const out: Features[] = [];
     buffer.load(
@@ -38,15 +72,22 @@ export class ValueReader {
     const before = buffer.length;
     normalise(buffer, rounds);
     const shortened = encoded && buffer.length < before;
-    collapseRuns(buffer);
+    this.shorten();
     const views = hasOtherViews(buffer) ? this.views() : [];
     this.read(out, shortened);
     for (const view of views) {
       buffer.load(view);
-      collapseRuns(buffer);
+      this.shorten();
       this.read(out, shortened);
     }
     return out;
+  }
+
+  private shorten(): void {
+    const { buffer } = this;
+    if ((buffer.signs & HAS_SLASH) !== 0) emptyComments(buffer);
+    collapseRuns(buffer);
+    skipRepeats(buffer);
   }
 
   private views(): readonly string[] {
@@ -61,40 +102,64 @@ export class ValueReader {
 
   private read(out: Features[], encoded: boolean): void {
     const { buffer } = this;
-    for (const window of chooseWindows(buffer.units, buffer.length, windowSize, mostWindows)) {
-      out.push(this.readWindow(window, encoded));
+    const count = this.scan();
+    for (const window of chooseTokenWindows(this.tokens, this.ends, count, buffer.length)) {
+      out.push(this.readWindow(window, count, encoded));
     }
   }
 
-  private readWindow({ from, to }: Window, encoded: boolean): Features {
-    const { buffer, grams, tokens } = this;
-    const { units, length } = buffer;
-    const begins = from === 0;
-    const ends = to === length;
+  private readWindow({ first, last }: TokenWindow, count: number, encoded: boolean): Features {
+    const { buffer, grams, tokens, window, characters } = this;
+    const begins = first === 0;
+    const ends = last === count;
+    const from = begins ? 0 : this.starts[first]!;
+    const to = ends ? buffer.length : this.ends[last - 1]!;
+    // A window looks like a value of its own: it begins and ends as one.
+    let size = 0;
+    if (!begins) window[size++] = T.START;
+    for (let at = first; at < last; at += 1) window[size++] = tokens[at]!;
+    if (!ends) window[size++] = T.END;
+    const length = canonicalCharacters(buffer.units, from, to, characters);
     grams.clear();
-    const count = this.scan(units, from, to, begins, ends);
-    grams.addTokens(tokens, count, 0);
-    grams.addTrigrams(units, from, to, begins, ends);
-    const statistics = windowStatistics(units, from, to, tokens, count);
-    statistics[28] = encoded ? 1 : 0;
-    statistics[29] = begins ? 0 : 1;
+    grams.addTokens(window, size, 0);
+    grams.addTrigrams(characters, 0, length, true, true);
+    const statistics = windowStatistics(characters, 0, length, window, size);
+    statistics[ENCODED] = encoded ? 1 : 0;
+    statistics[CUT_OUT] = begins && ends ? 0 : begins ? 0.3 : 1;
     const indices = grams.toIndices();
-    return { indices, scale: 1 / Math.sqrt(indices.length + 1), statistics };
+    const features = { indices, scale: 1 / Math.sqrt(indices.length + 1), statistics };
+    this.named?.push({ features, names: nameBuckets(window, size, characters, length) });
+    return features;
   }
 
-  /** Tokens of a part of a text, the kind of quote kept and its parity dropped. */
-  private scan(units: Uint16Array, from: number, to: number, begins: boolean, ends: boolean): number {
-    const { tokens } = this;
-    const part = from === 0 ? units : units.subarray(from);
-    const length = to - from;
-    this.scanner.reset(part, length, ends);
-    const filled = this.scanner.fill(tokens);
-    let count = 0;
-    for (let at = begins ? 0 : 1; at < filled; at += 1) {
-      const code = tokens[at]!;
-      tokens[count] = code === T.SQ2 ? T.SQ1 : code === T.DQ2 ? T.DQ1 : code === T.BQ2 ? T.BQ1 : code;
-      count += 1;
-    }
-    return count;
+  /** Tokens of the whole text, folded, with where they stand. */
+  private scan(): number {
+    const { buffer } = this;
+    this.reserve(buffer.length + 8);
+    const { tokens, starts, ends } = this;
+    this.scanner.reset(buffer.units, buffer.length, true);
+    const count = this.scanner.fill(tokens, ends);
+    ends[0] = 0;
+    starts[0] = 0;
+    ends[count - 1] = buffer.length;
+    for (let at = 1; at < count; at += 1) starts[at] = startOf(buffer.units, ends[at - 1]!, ends[at]!);
+    return canonicalTokens(tokens, starts, ends, count);
   }
+
+  private reserve(size: number): void {
+    if (size <= this.tokens.length && (this.tokens.length <= keptTokens || size > keptTokens / 2)) return;
+    const length = Math.max(1024, size + (size >> 1));
+    this.tokens = new Uint8Array(length);
+    this.starts = new Int32Array(length);
+    this.ends = new Int32Array(length);
+    this.window = new Uint8Array(length);
+    this.characters = new Uint16Array(length);
+  }
+}
+
+/** A token begins behind the blanks that stand before it. */
+function startOf(units: Uint16Array, from: number, to: number): number {
+  let at = from;
+  while (at < to && units[at]! <= 32) at += 1;
+  return at;
 }

@@ -58,9 +58,10 @@ export class TokenScanner {
   /**
    * Writes the codes of the next tokens. The first of a value is START, the last END.
    * @param into filled from its beginning
+   * @param ends where wanted, filled with where each token ends in the value
    * @returns how many were written; 0 when the value has ended
    */
-  fill(into: Uint8Array): number {
+  fill(into: Uint8Array, ends?: Int32Array): number {
     if (this.done) return 0;
     const { cursor } = this;
     const { units, length } = cursor;
@@ -110,6 +111,7 @@ export class TokenScanner {
       } else {
         into[count++] = this.operand(code, hash, lastHash);
       }
+      if (ends !== undefined) ends[count - 1] = at;
       lastClass = code;
       lastHash = hash;
     }

@@ -1,3 +1,4 @@
+import { attackTemplates } from './attack-templates.ts';
 import type { Random } from './random.ts';
 
 /** `a|b` picks one; `<name>` inserts a rule, `~` a blank or what stands for one. */
@@ -265,6 +266,43 @@ const rules: Readonly<Record<string, readonly string[]>> = {
     '<lead><out>~<clause>~<tail>',
     '<lead><q><stop>',
   ],
+  end: [
+    '--',
+    '--',
+    '-- ',
+    '-- -',
+    '--+',
+    '#',
+    '/*',
+    ';--',
+    ';-- -',
+    ';#',
+    '',
+    ' --',
+    ' #',
+    '-- x',
+    '%23',
+    '--%20',
+    ';%00',
+  ],
+  dir: ['', 'asc', 'desc'],
+  sub: [
+    'select~<i>~from~<t>',
+    'select~<i>',
+    'select~<c>~from~<t>~limit~1',
+    'select~<c>~from~<t>~where~<test>',
+    'select~top~1~<c>~from~<t>',
+    'select~count(*)~from~<t>',
+    'select~group_concat(<c>)~from~<t>',
+    'select~<delay>',
+    'select~table_name~from~information_schema.tables~limit~<n>,1',
+    'select~string_agg(<c>,<s>)~from~<t>',
+    'select~sql~from~sqlite_master~limit~1~offset~<n>',
+    'select~banner~from~v$version~where~rownum=1',
+    'select~datname~from~pg_database~limit~1',
+    'select~name~from~master..sysdatabases',
+    "select~load_file('/etc/passwd')",
+  ],
   stop: ['--', '#', '/*', ';--', ')--', ') --', '-- -', ' --', ' #', '))-- ', ';-- '],
 };
 
@@ -274,15 +312,28 @@ const deepest = 9;
 /** An injection put together by a grammar of break-outs, clauses and tails; many kinds that the files do not have. */
 export function attackValue(random: Random): string {
   const blank = random.chance(0.75) ? ' ' : random.pick(blanks);
-  const text = expand('start', random, 0).replaceAll('~', blank);
+  const text = random.chance(0.5)
+    ? attackFromTemplate(random.pick(attackTemplates), random, blank)
+    : expand('start', random, 0).replaceAll('~', blank);
   const cased = random.chance(0.25) ? text.toUpperCase() : random.chance(0.1) ? mixCase(text, random) : text;
   return cased.trim().length < 4 ? `${cased}' or 1=1--` : cased;
+}
+
+/** An attack of one shape; all its quotes are alike, as they break out of one string. */
+export function attackFromTemplate(template: string, random: Random, blank = ' '): string {
+  return fill(template.replaceAll('<q>', random.pick(rules.q!)), random, 0).replaceAll('~', blank);
 }
 
 function expand(rule: string, random: Random, depth: number): string {
   const choices = rules[rule]!;
   const chosen = depth > deepest ? choices[0]! : random.pick(choices);
-  return chosen.replace(/<([a-z]+)>/g, (_, name: string) => expand(name, random, depth + 1));
+  return fill(chosen, random, depth);
+}
+
+function fill(template: string, random: Random, depth: number): string {
+  return template.replace(/<([a-z]+)>/g, (whole, name: string) =>
+    name in rules ? expand(name, random, depth + 1) : whole,
+  );
 }
 
 function mixCase(text: string, random: Random): string {

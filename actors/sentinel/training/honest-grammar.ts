@@ -1,3 +1,4 @@
+import { honestTemplates } from './honest-templates.ts';
 import type { Random } from './random.ts';
 
 const words =
@@ -29,12 +30,66 @@ const templates = [
 
 /** Honest values that look a little like SQL: measures, addresses, names, searches, code, chat. */
 export function honestValue(random: Random): string {
-  const text = random.pick(templates).replace(/\$([nwNp])/g, (_, kind: string) => {
-    if (kind === 'p') return password(random);
-    if (kind === 'n') return String(random.below(10 ** (1 + random.below(4))));
-    return random.pick(kind === 'w' ? words : names);
-  });
+  const text = random
+    .pick(random.chance(0.5) ? templates : honestTemplates)
+    .replace(/\$([nwNpfaAPc])/g, (_, kind: string) => {
+      if (kind === 'p') return password(random);
+      if (kind === 'f') return foreignWord(random);
+      if (kind === 'a') return apostropheName(random);
+      if (kind === 'A') return latinName(random);
+      if (kind === 'P') return `${random.below(90)}.${random.below(99)}`;
+      if (kind === 'c') return random.pick(columns);
+      if (kind === 'n') return String(random.below(10 ** (1 + random.below(4))));
+      return random.pick(kind === 'w' ? words : names);
+    });
   return random.chance(0.1) ? `${text} ${random.pick(words)}` : text;
+}
+
+/** Letters of other alphabets: to the features they are all alike. */
+const alphabets = [
+  [0x0430, 32],
+  [0x05d0, 27],
+  [0x0627, 36],
+  [0x03b1, 24],
+  [0x4e00, 4000],
+  [0x3041, 80],
+  [0xac00, 9000],
+  [0x0905, 50],
+  [0x0e01, 40],
+  [0x10d0, 30],
+] as const;
+const vowels = ['a', 'e', 'i', 'o', 'u', 'ai', 'ou', 'é', 'ü', 'ø', 'ă', 'í', 'ya'] as const;
+const consonants = 'b d k l m n r s t ch sh g h q ñ ç ł tl nd'.split(' ');
+const columns =
+  'id name created_at age price status title author year rating city user_id data tags amount email'.split(
+    ' ',
+  );
+const prefixes = 'O D d L N M Ra Al al Xi St Ma Qur'.split(' ');
+const endings = 's a i an is or in and like o'.split(' ');
+
+function foreignWord(random: Random): string {
+  const [first, size] = random.pick(alphabets);
+  let out = '';
+  for (let length = 1 + random.below(9); length > 0; length -= 1)
+    out += String.fromCharCode(first + random.below(size));
+  return out;
+}
+
+function latinName(random: Random): string {
+  let out = '';
+  for (let length = 1 + random.below(4); length > 0; length -= 1)
+    out += random.pick(consonants) + random.pick(vowels);
+  if (random.chance(0.4)) out += random.pick(['n', 's', 'r', 't', 'l']);
+  return random.chance(0.8) ? out.charAt(0).toUpperCase() + out.slice(1) : out;
+}
+
+/** As in Hawaiʻi, Sana'a, N'Djamena, Coeur d'Alene. */
+function apostropheName(random: Random): string {
+  const mark = random.pick(["'", "'", "'", '’', 'ʻ', '`', '´']);
+  const begin = random.chance(0.3) ? random.pick(prefixes) : latinName(random);
+  const end = random.chance(0.2) ? random.pick(endings) : latinName(random);
+  const way = random.next();
+  return way < 0.08 ? mark + begin : way < 0.18 ? begin + mark : begin + mark + end;
 }
 
 /** Random signs, as passwords and tokens have them. */

@@ -8,6 +8,7 @@ const mostRows = 7000;
 export function limitRows(rows: readonly TrainingRow[], random: Random): TrainingRow[] {
   const bySource = new Map<string, TrainingRow[]>();
   for (const row of rows) {
+    if (row.spare) continue;
     const key = row.source + row.attack;
     const list = bySource.get(key) ?? [];
     if (list.length === 0) bySource.set(key, list);

@@ -2,18 +2,17 @@ import { SqlGuard } from '../inspect/sql-guard.ts';
 import { FeatureExtractor } from '../learning/feature-extractor.ts';
 import { forwardPass, type Network } from '../learning/network.ts';
 import { encodings } from './encode-text.ts';
+import { fuzzAttack } from './fuzz-attack.ts';
 import type { Measured } from './measured.ts';
-import { mutateAttack } from './mutate-attack.ts';
 import type { Random } from './random.ts';
 import type { TrainingRow } from './read-training-rows.ts';
 import { sampleRows } from './sample-rows.ts';
 
 const samplesPerSource = 40;
 const paddedPerSource = 12;
-const fuzzedPerSource = 10;
-const rounds = 100;
-const mutants = 20;
-const longestMutant = 1500;
+const fuzzedPerSource = 30;
+const fuzzing = { rounds: 100, mutants: 20 };
+const throughAt = 4;
 const paddings = [
   'a',
   ' ',
@@ -37,7 +36,7 @@ export function measureValues(network: Network, held: readonly TrainingRow[], ra
     signature: guard.inspect(text, 'query').score,
     bodySignature: guard.inspect(text, 'body').score,
   });
-  const own = held.filter(({ kind }) => kind === 'param');
+  const own = held.filter(({ kind, spare }) => kind === 'param' && !spare);
   const out = own.map((row) => measure(row, row.text, 'row'));
   const attacks = own.filter(({ attack }) => attack);
   // What nobody finds as it is need not be written differently.
@@ -55,28 +54,21 @@ export function measureValues(network: Network, held: readonly TrainingRow[], ra
       const size = random.pick([8, 32, 128]) * 1024;
       out.push(measure(row, `${padding.repeat(Math.ceil(size / padding.length))} ${row.text}`, 'padded'));
     }
+    out.push(measure(row, `${randomWords(random, random.pick([8, 32, 128]) * 1024)} ${row.text}`, 'padded'));
   }
   for (const row of sampleRows(found, fuzzedPerSource, random)) {
-    out.push(fuzz(measure(row, row.text, 'mutated'), (text) => measure(row, text, 'mutated'), random));
+    // Until it is far below any threshold, or the rounds are over.
+    const fitness = (text: string): number => {
+      const { logit, signature } = measure(row, text, 'mutated');
+      return logit + throughAt + (signature >= signatureBlocks ? 1000 : 0);
+    };
+    out.push(measure(row, fuzzAttack(row.text, fitness, fuzzing, random).text, 'mutated'));
   }
   return out;
 }
 
-/** Keeps the mutant that gets furthest, round by round. */
-function fuzz(start: Measured, measure: (text: string) => Measured, random: Random): Measured {
-  let best = start;
-  for (let round = 0; round < rounds; round += 1) {
-    const from = best.text;
-    for (let mutant = 0; mutant < mutants; mutant += 1) {
-      const text = mutateAttack(from, random, 1);
-      if (text === from || text.length > longestMutant) continue;
-      const next = measure(text);
-      if (fitness(next) < fitness(best)) best = next;
-    }
-  }
-  return best;
-}
-
-function fitness({ logit, signature }: Measured): number {
-  return logit + (signature >= signatureBlocks ? 1000 : 0);
+function randomWords(random: Random, size: number): string {
+  let out = '';
+  while (out.length < size) out += random.chance(0.16) ? ' ' : String.fromCharCode(97 + random.below(26));
+  return out;
 }

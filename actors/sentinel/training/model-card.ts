@@ -1,3 +1,4 @@
+import type { Families } from '../learning/explain.ts';
 import type { ModelKind } from '../learning/feature-extractor.ts';
 import type { Calibration } from './calibrate.ts';
 import type { calibrationTable } from './calibration-table.ts';
@@ -13,8 +14,11 @@ export interface ModelCard {
   readonly featureVersion: number;
   readonly seed: number;
   readonly epochs: number;
-  readonly examples: number;
+  /** Rows of the files; copies of them and text of grammars come on top. */
+  readonly rows: number;
   readonly calibration: Calibration;
+  /** Of the model of values: what tells families of attacks apart, for explanations. */
+  readonly families?: Families;
   readonly calibrationTable: ReturnType<typeof calibrationTable>;
   readonly surfaces: readonly SurfaceFigures[];
   /** Attacks of the folds that neither the signatures nor the model found, some of each source. */
@@ -48,7 +52,7 @@ function section(card: ModelCard): string[] {
     `## ${card.kind}`,
     '',
     `\`${card.file}\`, ${card.bytes} bytes, SHA-256 \`${card.sha256}\`; features ${card.featureVersion}, seed ${card.seed},`,
-    `${card.epochs} epochs of ${card.examples} examples from ${card.list.files} listed files. Calibration: logit × ${calibration.factor.toFixed(4)} ${calibration.bias < 0 ? '-' : '+'} ${Math.abs(calibration.bias).toFixed(4)}.`,
+    `${card.epochs} epochs over ${card.rows} rows of ${card.list.files} listed files, and what is made of them. Calibration: logit × ${calibration.factor.toFixed(4)} ${calibration.bias < 0 ? '-' : '+'} ${Math.abs(calibration.bias).toFixed(4)}.`,
   ];
   for (const surface of card.surfaces) {
     lines.push('', `### Surface ${surface.surface}, blocked from ${surface.threshold}`, '');

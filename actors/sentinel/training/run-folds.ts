@@ -1,17 +1,10 @@
 import type { ModelKind } from '../learning/feature-extractor.ts';
 import { calibrate } from './calibrate.ts';
-import { type Example, makeExamples } from './examples.ts';
 import { folds, splitRows } from './folds.ts';
 import { measureFold } from './measure-fold.ts';
 import type { Measured } from './measured.ts';
 import type { TrainingRow } from './read-training-rows.ts';
-import { trainNetwork } from './trainer.ts';
-
-/** Passes over the examples. */
-export const epochs: Readonly<Record<ModelKind, number>> = { values: 3, statements: 4 };
-
-/** Adds to the examples of a training, or takes some away. */
-export type AmendExamples = (examples: readonly Example[], kind: ModelKind) => readonly Example[];
+import { type AmendExamples, trainKind } from './train-kind.ts';
 
 /**
  * Trains a network for each fold and measures it on the files held out.
@@ -28,10 +21,10 @@ export function runFolds(
   return folds[kind].map((fold, at) => {
     const started = performance.now();
     const { train, held } = splitRows(rows, fold);
-    const network = trainNetwork(amend(makeExamples(train, kind, seed), kind), seed, epochs[kind]);
+    const network = trainKind(train, kind, seed, amend);
     const measured = measureFold(network, held, kind, seed);
     tell(
-      `${kind}, fold ${at + 1} of ${folds[kind].length}: ${((performance.now() - started) / 1000).toFixed(1)} s`,
+      `${kind}, fold ${at + 1} of ${folds[kind].length}: ${((performance.now() - started) / 1000).toFixed(1)} s, ${shares(measured)}`,
     );
     return measured;
   });
@@ -49,4 +42,15 @@ export function crossCalibrate(byFold: readonly (readonly Measured[])[]): Measur
 /** What a calibration is fitted on: rows as they are, and whole statements that were put together. */
 export function isCalibrating({ check }: Measured): boolean {
   return check === 'row' || check === 'injected';
+}
+
+/** Before the calibration: which share of what is more likely an attack than not. */
+function shares(measured: readonly Measured[]): string {
+  const groups = Map.groupBy(measured, ({ check, attack }) => `${attack ? 'attacks' : 'honest'}, ${check}`);
+  return [...groups]
+    .map(
+      ([name, list]) =>
+        `${name} ${((100 * list.filter(({ logit }) => logit > 0).length) / list.length).toFixed(2)} %`,
+    )
+    .join('; ');
 }

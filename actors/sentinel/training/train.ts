@@ -5,17 +5,17 @@ import type { ModelKind } from '../learning/feature-extractor.ts';
 import { featureVersions } from '../learning/feature-layout.ts';
 import { type ModelSurface, modelThresholds } from '../learning/model-thresholds.ts';
 import { modelsFolder } from '../learning/models-folder.ts';
+import { attackFamilies } from './attack-families.ts';
 import { bakeCalibration } from './bake-calibration.ts';
 import { calibrate } from './calibrate.ts';
 import { calibrationTable } from './calibration-table.ts';
-import { makeExamples } from './examples.ts';
 import { exportOnnx } from './export-onnx.ts';
 import type { Measured } from './measured.ts';
 import { cardAsMarkdown, type ModelCard } from './model-card.ts';
 import { readTrainingRows, type TrainingRow } from './read-training-rows.ts';
-import { type AmendExamples, crossCalibrate, epochs, isCalibrating, runFolds } from './run-folds.ts';
+import { crossCalibrate, isCalibrating, runFolds } from './run-folds.ts';
 import { summariseFolds } from './summarise-folds.ts';
-import { trainNetwork } from './trainer.ts';
+import { type AmendExamples, epochs, trainKind } from './train-kind.ts';
 import { listPath, trainingFiles } from './training-files.ts';
 
 /** How a training is done. */
@@ -74,8 +74,7 @@ function trainModel(
   const byFold = runFolds(rows, kind, seed, tell, amend);
   const measured = crossCalibrate(byFold);
   const calibration = calibrate(byFold.flat().filter(isCalibrating));
-  const examples = amend(makeExamples(rows, kind, seed), kind);
-  const network = bakeCalibration(trainNetwork(examples, seed, epochs[kind]), calibration);
+  const network = bakeCalibration(trainKind(rows, kind, seed, amend), calibration);
   const bytes = exportOnnx(network, kind);
   const file = `${kind}.onnx`;
   writeFileSync(join(folder, file), bytes);
@@ -88,8 +87,9 @@ function trainModel(
     featureVersion: featureVersions[kind],
     seed,
     epochs: epochs[kind],
-    examples: examples.length,
+    rows: rows.filter((row) => (row.kind === 'param') === (kind === 'values') && !row.spare).length,
     calibration,
+    ...(kind === 'values' ? { families: attackFamilies(seed) } : {}),
     calibrationTable: calibrationTable(measured.filter(isCalibrating)),
     surfaces: surfacesOf[kind].map((surface) => summariseFolds(measured, surface)),
     knownMisses: mistakes(measured, kind, true),

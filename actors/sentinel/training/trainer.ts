@@ -8,6 +8,11 @@ const embeddingRate = 0.08;
 const denseRate = 0.02;
 /** Share of the buckets of an example that are hidden in a step, so that no single one decides. */
 const hidden = 0.15;
+/** An example with a smaller error is known; of those this share is skipped in the next epoch. */
+const known = 0.01;
+const skipped = 0.65;
+/** Share of the visits of an attack in which its first window, mostly the whole text, does not count. */
+const partsOnly = 0.4;
 /** Pulls weights to zero; what is rare stays small. */
 const decay = 2e-6;
 
@@ -67,8 +72,17 @@ class Dense {
   }
 }
 
-/** Trains a network by stochastic gradient descent (Adagrad); of several windows only the worst counts. */
-export function trainNetwork(examples: readonly Example[], seed: number, epochs: number): Network {
+/**
+ * Trains a network by stochastic gradient descent (Adagrad); of several windows only the worst counts.
+ * @param harder asked after each epoch but the last for more examples, those that the network of that moment finds hard
+ */
+export function trainNetwork(
+  given: readonly Example[],
+  seed: number,
+  epochs: number,
+  harder?: (network: Network, epoch: number) => readonly Example[],
+): Network {
+  const examples = [...given];
   const random = new Random(seed);
   const [width, second, third] = widths;
   const embedding = Float32Array.from({ length: (buckets + 1) * width }, () => gauss(random) * 0.05);
@@ -99,10 +113,11 @@ export function trainNetwork(examples: readonly Example[], seed: number, epochs:
   const out = new Float32Array(1);
   const outGradient = new Float32Array(1);
   let kept = new Int32Array(4096);
-  const order = Int32Array.from(examples, (_, at) => at);
-  const steps = epochs * order.length;
-  let step = 0;
+  const errors: number[] = [];
   for (let epoch = 0; epoch < epochs; epoch += 1) {
+    if (epoch > 0 && harder !== undefined) examples.push(...harder(current, epoch));
+    const order = Int32Array.from(examples, (_, at) => at);
+    let step = 0;
     for (let at = order.length - 1; at > 0; at -= 1) {
       const other = random.below(at + 1);
       const swapped = order[at]!;
@@ -110,11 +125,15 @@ export function trainNetwork(examples: readonly Example[], seed: number, epochs:
       order[other] = swapped;
     }
     for (const at of order) {
+      // What was known in the last epoch is only looked at now and then.
+      if (epoch > 0 && (errors[at] ?? 1) < known && random.next() < skipped) continue;
       const { windows, attack, weight } = examples[at]!;
       let features = windows[0]!;
       if (windows.length > 1) {
         let worst = Number.NEGATIVE_INFINITY;
-        for (const window of windows) {
+        // A part of an attack must be known without the whole, which something that is added may spoil.
+        const first = attack && random.next() < partsOnly ? 1 : 0;
+        for (const window of first === 0 ? windows : windows.slice(first)) {
           const logit = forwardPass(current, window);
           if (logit > worst) {
             worst = logit;
@@ -122,7 +141,7 @@ export function trainNetwork(examples: readonly Example[], seed: number, epochs:
           }
         }
       }
-      const rate = 1 - 0.95 * (step / steps);
+      const rate = 1 - (0.95 * (epoch + step / order.length)) / epochs;
       step += 1;
       const { indices } = features;
       if (kept.length < indices.length) kept = new Int32Array(indices.length * 2);
@@ -148,6 +167,7 @@ export function trainNetwork(examples: readonly Example[], seed: number, epochs:
       for (let unit = 0; unit < third; unit += 1) if (third_[unit]! < 0) third_[unit] = 0;
       layers[3].forward(third_, out);
       const probability = 1 / (1 + Math.exp(-out[0]!));
+      errors[at] = Math.abs(probability - (attack ? 1 : 0));
       outGradient[0] = (probability - (attack ? 1 : 0)) * weight;
       if (Math.abs(outGradient[0]) < 5e-4) continue;
       const [first, middle, last] = gradients as [Float32Array, Float32Array, Float32Array];
