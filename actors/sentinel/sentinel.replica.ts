@@ -31,8 +31,10 @@ import { warmUp } from './inspect/warm-up.ts';
 import type { SentinelSnapshot } from './sentinel-snapshot.ts';
 import { combine } from './sqlguard/combine.ts';
 
-/** Full reports a thread sends to the owner per second; the rest is counted. */
+/** Full reports a thread sends to the owner per second, of what may lead to a block and of all else; the rest is counted. */
 const reportsPerSecond = 20;
+/** Of these, for one caller. */
+const reportsPerCaller = 5;
 /** Waiting for the models, in seconds. */
 const latencies = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
 
@@ -68,7 +70,14 @@ const allow: Inspection = Object.freeze({
 
 function inspect(patrol: Patrol, facts: InspectionFacts): Inspection {
   const { wish } = patrol;
-  const finding = inspectRequest(patrol.guard, facts, wish);
+  let finding: Finding | undefined;
+  try {
+    finding = inspectRequest(patrol.guard, facts, wish);
+  } catch (error) {
+    // What it had collected must not be judged as values of the next request.
+    wish.values = valuesOf(patrol.context);
+    throw error;
+  }
   if (blocks(finding)) {
     wish.values = valuesOf(patrol.context);
     const value = valueOfFinding(finding);
@@ -227,7 +236,11 @@ export const replica = defineReplica<Patrol, SentinelSnapshot, Partial<SentinelS
     const guard = new SqlGuard();
     warmUp(guard);
     const owner = context.part('sentinel');
-    const reports = new ReportLimiter(reportsPerSecond, (incident) => owner.tell('report', incident));
+    const reports = new ReportLimiter(
+      reportsPerSecond,
+      (incident) => owner.tell('report', incident),
+      reportsPerCaller,
+    );
     const counts = new DeskCounts();
     context.timers.every(1000, () => {
       reports.tick();

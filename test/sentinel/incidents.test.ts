@@ -113,6 +113,7 @@ describe('what an incident says of its cause', () => {
 
 describe('an incident counts for blocking its caller', () => {
   const browser = { 'user-agent': 'Mozilla/5.0 (X11)' };
+  const origin = 'https://evil.example';
   const form = { 'content-type': 'application/x-www-form-urlencoded' };
   const rows: readonly (readonly [
     what: string,
@@ -137,6 +138,16 @@ describe('an incident counts for blocking its caller', () => {
       true,
     ],
     ['of a PUT, which a page must ask for first', { method: 'PUT', headers: browser }, null, true],
+    ['not of asking first', { method: 'OPTIONS', headers: browser }, null, false],
+    [
+      'not of a page that may ask',
+      { method: 'PUT', headers: { 'sec-fetch-site': 'cross-site' } },
+      null,
+      false,
+    ],
+    ['not of a page with a public key', { headers: { 'sec-fetch-site': 'cross-site' } }, 'k1', false],
+    ['not of such a page where origins are insecure', { headers: { ...browser, origin } }, 'k1', false],
+    ['of our own page with a key', { headers: { origin, 'sec-fetch-site': 'same-origin' } }, 'k1', true],
     ['not of what an extension wrote', { extension: 'acme.hook', headers: {} }, 'k1', false],
   ];
   for (const [what, changed, keyId, expected] of rows) {
@@ -181,6 +192,25 @@ describe('reports', () => {
     assert.deepEqual(sent.map(({ id, suppressed }) => [id, suppressed ?? 0]).at(-1), ['10', 6]);
     const total = sent.reduce((sum, { suppressed }) => sum + 1 + (suppressed ?? 0), 0);
     assert.equal(total, 10);
+  });
+
+  it('of an attacker are not hidden by a flood that counts for nothing, nor by that of others', () => {
+    const sent: Incident[] = [];
+    const limiter = new ReportLimiter(4, (report) => sent.push(report), 2);
+    const of = (id: string, changed: Partial<Incident>): void =>
+      limiter.report({ ...numbered(0), id, ...changed });
+    for (let flood = 0; flood < 50; flood += 1) of('log', { action: 'log', address: `198.51.100.${flood}` });
+    for (let flood = 0; flood < 50; flood += 1) of('page', { counts: false });
+    for (let flood = 0; flood < 50; flood += 1) of('loud', { address: '2001:db8::1' });
+    for (let flood = 0; flood < 50; flood += 1) of('loud', { address: `2001:db8::${flood}:2` });
+    of('attacker', { address: '203.0.113.7' });
+    assert.deepEqual(
+      sent.map(({ id }) => id),
+      ['log', 'log', 'log', 'log', 'loud', 'loud', 'attacker'],
+    );
+    limiter.tick();
+    const total = sent.reduce((sum, { suppressed }) => sum + 1 + (suppressed ?? 0), 0);
+    assert.equal(total, 201);
   });
 
   it('that were not held back carry no count', () => {

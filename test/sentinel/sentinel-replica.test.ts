@@ -158,6 +158,18 @@ describe('what signatures leave open', () => {
     assert.deepEqual(counted().length, 1, 'nothing new, nothing told');
   });
 
+  it('of a request that cannot be read is not left to the next one', async () => {
+    const { api } = await begin(0);
+    const unreadable = {
+      ...unsure,
+      get body(): string {
+        throw new RangeError('unreadable');
+      },
+    };
+    assert.throws(() => api.inspect(unreadable), RangeError);
+    assert.deepEqual(api.inspect(facts({ query: 'id=7' })).unsure, []);
+  });
+
   it('is an attack when the models are sure, with a reason and without a signature', async () => {
     const { verdict, incidents } = await begin(0.9999);
     const found = await verdict(unsure);

@@ -150,7 +150,7 @@ export class ThreatDesk {
     const found = this.#ring.find(key) ?? (uuid.test(key) ? await this.#store.find(key) : undefined);
     if (found !== undefined) return found;
     throw new MagFlockError('MF310', `There is no incident ${JSON.stringify(id)}.`, {
-      fix: 'List them with: magflock threats. Of a flood, those beyond 20 a second are only counted with the next one.',
+      fix: 'List them with: magflock threats. Of a flood, those beyond 5 a second of one caller, or 20 of all, are only counted with the next one.',
     });
   }
 
