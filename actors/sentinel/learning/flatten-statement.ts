@@ -1,4 +1,5 @@
 import { lexeme as L, type Lexeme } from './statement-lexer.ts';
+import { hasWord, statementWords as W } from './statement-words.ts';
 
 /**
  * A statement without what is inside its strings, names in quotes and comments: strings are numbers (equal ones the
@@ -25,7 +26,8 @@ export function flattenStatement(source: string, tokens: readonly Lexeme[]): str
 
 function touches(other: Lexeme | undefined, at: number): boolean {
   if (other === undefined || (other.from !== at && other.to !== at)) return false;
-  return other.kind === L.WORD || other.kind === L.NUMBER || other.kind === L.STRING;
+  if (other.kind === L.WORD) return !hasWord(other.text, W.KEYWORD);
+  return other.kind === L.NUMBER || other.kind === L.STRING;
 }
 
 function literalNumber(source: string, from: number, to: number): number {

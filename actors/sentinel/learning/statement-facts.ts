@@ -1,93 +1,18 @@
+import { countCommentFacts } from './comment-facts.ts';
+import { ConstantSpans } from './constant-spans.ts';
+import { lexemeTest } from './lexeme-test.ts';
+import { statementFacts } from './statement-fact-names.ts';
+import { StatementFrame } from './statement-frame.ts';
 import { lexeme as L, type Lexeme } from './statement-lexer.ts';
 import { hasWord, statementWords as W } from './statement-words.ts';
-
-/** What of the structure of a whole statement speaks for a payload in it, or against; each is a count. */
-export const statementFacts = [
-  ...['constants compared behind OR', 'behind AND', 'behind WHERE, HAVING or ON', 'behind WHEN', 'in a list'],
-  ...['constant alone behind OR', 'constant alone behind AND', 'constant compared with a subselect'],
-  ...[
-    'comparison of a comparison',
-    'operator behind a compared literal',
-    'condition in SET',
-    'condition in VALUES',
-  ],
-  ...[
-    'operator without operand',
-    'clause out of order',
-    'select without table has a clause',
-    'star without table',
-  ],
-  ...[
-    'literal, then UNION',
-    'UNION in a change',
-    'UNION of constants behind a table',
-    'UNION of other width',
-  ],
-  ...['UNION', 'UNION of numbers in a row', 'UNION in a list'],
-  ...[
-    'string glued to a word',
-    'string glued to a string',
-    'literal, then an odd word',
-    'number glued to a word',
-  ],
-  ...['literal, then semicolon in brackets', 'further statements', 'dangerous statement behind another'],
-  ...['literal, then a statement', 'garbage behind a semicolon', 'brackets left open', 'brackets not opened'],
-  ...['string left open', 'comment left open', 'comment at the end', 'empty comment at the end'],
-  ...['comment behind a literal', 'comment begins with a quote or bracket', 'comment begins with a clause'],
-  ...[
-    'odd quotes in the last comment',
-    'comment at the end leaves brackets open',
-    'comment instead of a blank',
-  ],
-  ...['version comment', 'hash comment', 'delay', 'error function', 'file or network', 'system facts'],
-  ...[
-    'system tables',
-    'hex',
-    'characters by number',
-    'subselect behind AND, OR or an operator',
-    'ORDER BY number',
-  ],
-  ...['function call behind AND or OR', 'empty string compared', 'WHERE in the statement', 'column compared'],
-  ...['definition', 'strings', 'INTO a file', 'code block', 'quoted names', 'odd case of keywords'],
-] as const;
 
 type Fact = (typeof statementFacts)[number];
 const at: Readonly<Record<Fact, number>> = Object.fromEntries(
   statementFacts.map((name, place) => [name, place]),
 ) as Record<Fact, number>;
 
-/** A bracket, or the statement outside all of them. */
-interface Frame {
-  kind: '' | 'select' | 'update' | 'insert' | 'delete' | 'other' | 'values';
-  /** The items of the select list that is read or was read last, -1 when unknown. */
-  items: number;
-  inList: boolean;
-  constants: boolean;
-  counting: number;
-  hasTable: boolean;
-  star: boolean;
-  rank: number;
-  inSet: boolean;
-  /** Items of the select before a UNION; -1 unknown, 0 none. */
-  left: number;
-  leftHasTable: boolean;
-  afterUnion: boolean;
-}
-
-const newFrame = (): Frame => ({
-  kind: '',
-  items: -1,
-  inList: false,
-  constants: true,
-  counting: 0,
-  hasTable: false,
-  star: false,
-  rank: 0,
-  inSet: false,
-  left: 0,
-  leftHasTable: false,
-  afterUnion: false,
-});
+const { isLiteral, isOr, isAnd, isComparison, endsOperand } = lexemeTest;
+const typographic = /[\u2018-\u201f\u00b4]/;
 
 /**
  * Counts the facts of a statement. Nothing has to parse: payloads that were made for another dialect or place leave
@@ -96,14 +21,19 @@ const newFrame = (): Frame => ({
 export class FactCounter {
   private readonly counts = new Float32Array(statementFacts.length);
   private tokens: Lexeme[] = [];
-  private frames: Frame[] = [newFrame()];
+  private source = '';
+  private spans = new ConstantSpans([]);
+  private frames: StatementFrame[] = [new StatementFrame()];
 
   /** @returns counts, in the order of `statementFacts`; the same array each time */
   count(source: string, all: readonly Lexeme[]): Float32Array {
     this.counts.fill(0);
-    this.frames = [newFrame()];
+    this.frames = [new StatementFrame()];
+    this.source = source;
+    this.closedValues = false;
     this.tokens = all.filter(({ kind }) => kind !== L.LINE_COMMENT && kind !== L.BLOCK_COMMENT);
-    this.comments(source, all);
+    this.spans = new ConstantSpans(this.tokens);
+    countCommentFacts(source, all, (fact, count) => this.add(fact, count));
     for (let place = 0; place < this.tokens.length; place += 1) this.token(place, source);
     for (const frame of this.frames) this.endSelect(frame);
     this.add('brackets left open', this.frames.length - 1);
@@ -114,7 +44,7 @@ export class FactCounter {
     this.counts[at[fact]]! += count;
   }
 
-  private get frame(): Frame {
+  private get frame(): StatementFrame {
     return this.frames[this.frames.length - 1]!;
   }
 
@@ -123,8 +53,9 @@ export class FactCounter {
     const token = tokens[place]!;
     const before = tokens[place - 1];
     const { kind } = token;
+    if (kind === L.COMMA || kind === L.PARAMETER) this.frame.comparisons = 0;
     if (kind === L.OPEN) {
-      this.frames.push(newFrame());
+      this.frames.push(new StatementFrame());
       if (before?.kind === L.WORD && before.text === 'values') this.frame.kind = 'values';
       else if (before?.kind === L.COMMA && this.closedValues) this.frame.kind = 'values';
     } else if (kind === L.CLOSE) this.close();
@@ -159,7 +90,7 @@ export class FactCounter {
     this.closedValues = frame.kind === 'values';
   }
 
-  private endSelect(frame: Frame): void {
+  private endSelect(frame: StatementFrame): void {
     if (frame.kind !== 'select') return;
     frame.inList = false;
     if (frame.star && !frame.hasTable) this.add('star without table');
@@ -187,7 +118,7 @@ export class FactCounter {
         this.add('dangerous statement behind another');
     }
     for (const frame of this.frames) this.endSelect(frame);
-    this.frames = [newFrame()];
+    this.frames = [new StatementFrame()];
   }
 
   private word(place: number, token: Lexeme, before: Lexeme | undefined): void {
@@ -199,12 +130,16 @@ export class FactCounter {
       if (frame.inList) frame.constants = false;
       return;
     }
+    if (typographic.test(text)) this.add('typographic quote in a name');
+    if (hasWord(text, W.CLAUSE) || text === 'select' || text === 'set' || text === 'case')
+      frame.comparisons = 0;
     const calls = next?.kind === L.OPEN;
     if (calls) this.call(place, text, before);
     if (hasWord(text, W.SYSTEM_TABLE)) this.add('system tables');
     if (hasWord(text, W.SYSTEM_FACT)) this.add('system facts');
     if (before !== undefined && isLiteral(before)) this.behindLiteral(token, before, next);
     if (frame.inList && !calls && !hasWord(text, W.KEYWORD) && before?.text !== 'as') frame.constants = false;
+    if (text === 'true' || text === 'false' || text === 'null') this.bareConstant(place);
     switch (text) {
       case 'select':
         this.select(frame, before);
@@ -235,7 +170,13 @@ export class FactCounter {
       case 'union':
       case 'intersect':
       case 'except':
-        this.union(frame, before);
+        this.union(frame, before, next);
+        break;
+      case 'case':
+        frame.cases += 1;
+        break;
+      case 'end':
+        frame.cases = Math.max(0, frame.cases - 1);
         break;
       case 'set':
         frame.inSet = frame.kind === 'update';
@@ -270,6 +211,7 @@ export class FactCounter {
         if (frame.kind === 'select') this.clause(frame, 7, false);
         break;
       case 'into':
+        if (before !== undefined && isLiteral(before)) this.add('literal, then INTO');
         if (next?.text === 'outfile' || next?.text === 'dumpfile') this.add('INTO a file');
         break;
       case 'waitfor':
@@ -293,7 +235,7 @@ export class FactCounter {
     }
   }
 
-  private select(frame: Frame, before: Lexeme | undefined): void {
+  private select(frame: StatementFrame, before: Lexeme | undefined): void {
     if (frame.kind === 'select') {
       frame.rank = 0;
       frame.hasTable = false;
@@ -307,8 +249,10 @@ export class FactCounter {
     frame.counting = 0;
   }
 
-  private union(frame: Frame, before: Lexeme | undefined): void {
+  private union(frame: StatementFrame, before: Lexeme | undefined, next: Lexeme | undefined): void {
     this.add('UNION');
+    if (next !== undefined && next.kind !== L.OPEN && !hasWord(next.text, W.BEHIND_UNION))
+      this.add('UNION without SELECT');
     if (before !== undefined && isLiteral(before)) this.add('literal, then UNION');
     if (frame.kind === 'update' || frame.kind === 'delete' || frame.kind === 'values')
       this.add('UNION in a change');
@@ -330,7 +274,7 @@ export class FactCounter {
   }
 
   /** Clauses come in one order; a payload in front of the rest of a statement breaks it. */
-  private clause(frame: Frame, rank: number, needsTable: boolean): void {
+  private clause(frame: StatementFrame, rank: number, needsTable: boolean): void {
     frame.inList = false;
     if (frame.kind === 'values') {
       this.add('clause out of order');
@@ -366,6 +310,8 @@ export class FactCounter {
     const glued = token.from === before.to;
     if (glued) this.add(before.kind === L.STRING ? 'string glued to a word' : 'number glued to a word');
     const { frame } = this;
+    const isStatement = hasWord(token.text, W.STATEMENT) && !hasWord(token.text, W.BEHIND_LITERAL);
+    if (isStatement) this.add('statement without semicolon');
     const inCondition = frame.rank === 2 || frame.inSet || frame.kind === 'values' || frame.kind === 'insert';
     if (inCondition && !hasWord(token.text, W.BEHIND_LITERAL)) this.add('literal, then an odd word');
     if (inCondition && token.text === 'as' && next?.kind === L.WORD) this.add('literal, then an odd word');
@@ -375,7 +321,7 @@ export class FactCounter {
     const { tokens, frame } = this;
     const token = tokens[place]!;
     const before = tokens[place - 1];
-    const next = tokens[place + 1];
+
     if (token.kind === L.STRING && before !== undefined && before.to === token.from) {
       if (before.kind === L.STRING) this.add('string glued to a string');
       else if (before.kind === L.WORD && !hasWord(before.text, W.KEYWORD)) this.add('string glued to a word');
@@ -384,11 +330,27 @@ export class FactCounter {
       const value = Number(source.slice(token.from, token.to));
       if (value === frame.counting + 1) frame.counting = value;
     }
-    const isBehindBoolean = before !== undefined && (isOr(before) || isAnd(before) || before.text === 'not');
-    if (isBehindBoolean && (next === undefined || endsOperand(next))) {
-      if (!this.isBetween(place))
-        this.add(isOr(before) ? 'constant alone behind OR' : 'constant alone behind AND');
+    this.bareConstant(place);
+  }
+
+  /** `or 1`, `and not (true)`. */
+  private bareConstant(place: number): void {
+    const { tokens } = this;
+    let back = place - 1;
+    let behind = place + 1;
+    while (
+      back >= 0 &&
+      (tokens[back]!.kind === L.OPEN || tokens[back]!.text === 'not' || tokens[back]!.text === '!')
+    ) {
+      if (tokens[back]!.kind === L.OPEN && tokens[behind]?.kind === L.CLOSE) behind += 1;
+      back -= 1;
     }
+    const connector = tokens[back];
+    const next = tokens[behind];
+    if (connector === undefined || connector.text === '||' || (next !== undefined && !endsOperand(next)))
+      return;
+    if (isOr(connector)) this.add('constant alone behind OR');
+    else if (isAnd(connector) && !this.isBetween(place)) this.add('constant alone behind AND');
   }
 
   private isBetween(place: number): boolean {
@@ -403,6 +365,7 @@ export class FactCounter {
     const { tokens, frame } = this;
     const next = tokens[place + 1];
     const { text } = token;
+    if (text === '*/') this.add('comment end without a comment');
     if (
       text === '*' &&
       frame.inList &&
@@ -414,63 +377,64 @@ export class FactCounter {
     const isBoolean = isOr(token) || isAnd(token);
     if (isBoolean) {
       if (frame.inSet && text !== '||') this.add('condition in SET');
+      const isSorting = frame.rank === 3 || frame.rank >= 6;
+      if (isSorting && frame.cases === 0 && text !== '||' && !this.isBetween(place))
+        this.add('condition behind ORDER BY');
       if (frame.kind === 'values' && text !== '||') this.add('condition in VALUES');
       if (next?.kind === L.OPEN && tokens[place + 2]?.text === 'select')
         this.add('subselect behind AND, OR or an operator');
-      if (next?.kind === L.WORD && (next.text === 'true' || next.text === 'false' || next.text === 'null')) {
-        const behind = tokens[place + 2];
-        if (behind === undefined || endsOperand(behind)) this.add('constant alone behind OR');
-      }
     }
     if (isBoolean || isComparison(token)) {
       if (next === undefined || (endsOperand(next) && next.text !== 'not' && next.text !== 'all'))
         this.add('operator without operand');
     }
-    if (!isBoolean && text !== 'is' && text !== 'not' && before !== undefined && isLiteral(before)) {
+    if (!isBoolean && text !== 'is' && before !== undefined && isLiteral(before)) {
       const two = tokens[place - 2];
       if (two !== undefined && isComparison(two)) {
-        this.add(isComparison(token) ? 'comparison of a comparison' : 'operator behind a compared literal');
+        const isNegated = text === 'not' && next !== undefined && isComparison(next);
+        if (isNegated) this.add('comparison of a comparison');
+        else if (text !== 'not' && !isComparison(token)) this.add('operator behind a compared literal');
         if (next?.kind === L.OPEN && tokens[place + 2]?.text === 'select')
           this.add('subselect behind AND, OR or an operator');
       }
     }
-    if (isComparison(token) && before !== undefined && next !== undefined)
-      this.comparison(place, before, next);
+    if (!isComparison(token) || before === undefined || next === undefined) return;
+    frame.comparisons += 1;
+    const outer = this.frames[0]!.kind;
+    if (frame.comparisons === 2 && outer !== '' && outer !== 'other') this.add('comparison of a comparison');
+    if (frame.kind === 'values' || (frame.inSet && frame.comparisons === 2))
+      this.add('comparison in SET or VALUES');
+    if (hasWord(text, W.PATTERN) && next.kind === L.STRING && this.isAny(next)) this.add('LIKE everything');
+    this.comparison(place, before, next);
   }
 
   private comparison(place: number, before: Lexeme, next: Lexeme): void {
     const { tokens } = this;
-    let start = place - 1;
-    if (before.kind === L.CLOSE) {
-      // `('a')=('a')`, `(select 1)=1`
-      const first = tokens[place - 3];
-      if (!(tokens[place - 2] !== undefined && isConstant(tokens[place - 2]!) && first?.kind === L.OPEN)) {
-        if (isConstant(next) && this.closesSubselect(place - 1))
-          this.add('constant compared with a subselect');
-        return;
-      }
-      start = place - 3;
-    } else if (!isConstant(before)) {
-      this.add('column compared');
+    const left = this.spans.beginOf(place - 1);
+    const right = this.spans.endOf(place + 1);
+    if (left < 0) {
+      if (
+        before.kind === L.WORD &&
+        before.text === next.text &&
+        !this.frame.inSet &&
+        ends(tokens[place + 2]) &&
+        isBoundary(tokens[place - 2])
+      )
+        this.add('compared with itself');
+      if (before.kind === L.CLOSE && right > 0 && this.spans.closesSubselect(place - 1))
+        this.add('constant compared with a subselect');
+      else this.add('column compared');
       if (next.kind === L.STRING && next.to - next.from === 2) this.add('empty string compared');
       return;
     }
-    let right = next;
-    let behind = place + 1;
-    while (right.kind === L.OPEN && tokens[behind + 1] !== undefined) {
-      behind += 1;
-      right = tokens[behind]!;
-    }
-    if (right.text === 'select') {
-      this.add('constant compared with a subselect');
-      return;
-    }
-    if (!isConstant(right)) {
-      if (right.kind === L.WORD && tokens[behind + 1]?.kind === L.OPEN)
+    if (right < 0) {
+      let behind = place + 1;
+      while (tokens[behind]?.kind === L.OPEN) behind += 1;
+      if (tokens[behind]?.text === 'select' || tokens[behind + 1]?.kind === L.OPEN)
         this.add('constant compared with a subselect');
       return;
     }
-    let back = start - 1;
+    let back = left - 1;
     while (back >= 0 && (tokens[back]!.kind === L.OPEN || tokens[back]!.text === 'not')) back -= 1;
     const connector = tokens[back];
     if (connector === undefined || connector.kind === L.COMMA || connector.text === 'select')
@@ -483,88 +447,17 @@ export class FactCounter {
       this.add('behind WHERE, HAVING or ON');
   }
 
-  private closesSubselect(place: number): boolean {
-    let depth = 0;
-    for (let back = place; back >= 0 && back > place - 80; back -= 1) {
-      const { kind } = this.tokens[back]!;
-      if (kind === L.CLOSE) depth += 1;
-      else if (kind === L.OPEN) {
-        depth -= 1;
-        if (depth === 0) return this.tokens[back + 1]?.text === 'select';
-      }
-    }
-    return false;
-  }
-
-  private comments(source: string, all: readonly Lexeme[]): void {
-    for (const [place, token] of all.entries()) {
-      if (token.kind !== L.LINE_COMMENT && token.kind !== L.BLOCK_COMMENT) continue;
-      const before = all[place - 1];
-      const next = all[place + 1];
-      if (token.open) this.add('comment left open');
-      if (token.kind === L.BLOCK_COMMENT) {
-        if (token.text === '!') this.add('version comment');
-        else if (before?.to === token.from && next?.from === token.to) this.add('comment instead of a blank');
-        if (!token.open) continue;
-      } else if (token.text === '#') this.add('hash comment');
-      if (before === undefined || before.kind === L.LINE_COMMENT) continue;
-      const sameLine = !source.slice(before.to, token.from).includes('\n');
-      if (sameLine && (isLiteral(before) || before.kind === L.CLOSE)) this.add('comment behind a literal');
-      if (!sameLine) continue;
-      const inside = source
-        .slice(token.from, token.to)
-        .replace(/^(?:--|#|\/\*)[ +!-]*/, '')
-        .trim();
-      const isLast = next === undefined;
-      if (isLast) this.add('comment at the end');
-      if (isLast && inside === '') this.add('empty comment at the end');
-      if (/^[%"')\]}]/.test(inside)) this.add('comment begins with a quote or bracket');
-      if (/['"`)]\)?;?$/.test(inside)) this.add('comment begins with a quote or bracket', 0.5);
-      if (
-        /^\W*(?:and|or|order by|group by|where|limit|having|returning|union|on conflict|asc|desc|for update)\b/i.test(
-          inside,
-        )
-      )
-        this.add('comment begins with a clause');
-      if (isLast && ((inside.match(/'/g)?.length ?? 0) & 1) === 1) this.add('odd quotes in the last comment');
-      if (isLast) {
-        let depth = 0;
-        for (const one of all) depth += one.kind === L.OPEN ? 1 : one.kind === L.CLOSE ? -1 : 0;
-        if (depth > 0) this.add('comment at the end leaves brackets open');
-      }
-    }
-    let odd = 0;
-    for (const { kind, from, to, text } of all) {
-      if (kind !== L.WORD || !hasWord(text, W.KEYWORD)) continue;
-      const written = source.slice(from, to);
-      if (written !== text && written !== text.toUpperCase() && written.slice(1) !== text.slice(1)) odd += 1;
-    }
-    this.add('odd case of keywords', odd);
+  private isAny({ from, to }: Lexeme): boolean {
+    return /^'%*'$/.test(this.source.slice(from, to));
   }
 }
 
-function isLiteral({ kind }: Lexeme): boolean {
-  return kind === L.STRING || kind === L.NUMBER || kind === L.HEX;
+/** Whether nothing of an operand goes on here. */
+function ends(token: Lexeme | undefined): boolean {
+  return token === undefined || endsOperand(token);
 }
 
-function isConstant(token: Lexeme): boolean {
-  return isLiteral(token) || token.text === 'null' || token.text === 'true' || token.text === 'false';
-}
-
-function isOr({ text }: Lexeme): boolean {
-  return text === 'or' || text === 'xor' || text === '||';
-}
-
-function isAnd({ text }: Lexeme): boolean {
-  return text === 'and' || text === '&&';
-}
-
-function isComparison({ kind, text }: Lexeme): boolean {
-  return kind === L.OPERATOR || kind === L.WORD ? hasWord(text, W.COMPARISON) : false;
-}
-
-/** Whether an operand cannot begin here. */
-function endsOperand({ kind, text }: Lexeme): boolean {
-  if (kind === L.CLOSE || kind === L.COMMA || kind === L.SEMICOLON) return true;
-  return kind === L.WORD && hasWord(text, W.CLAUSE);
+/** Whether nothing of an operand stands in front of it. */
+function isBoundary(token: Lexeme | undefined): boolean {
+  return token === undefined || (token.kind !== L.DOT && token.kind !== L.OPEN);
 }

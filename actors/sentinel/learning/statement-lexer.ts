@@ -97,9 +97,8 @@ function lex(source: string, escapes: boolean): Lexeme[] {
         const end = source.indexOf('*/', at + 2);
         push(lexeme.BLOCK_COMMENT, end < 0 ? length + 1 : end + 2, '', end < 0);
       }
-    } else if (code === 42 && next === 47) {
-      at += 2;
-    } else if (code === 40) push(lexeme.OPEN, at + 1);
+    } else if (code === 42 && next === 47) push(lexeme.OPERATOR, at + 2, '*/');
+    else if (code === 40) push(lexeme.OPEN, at + 1);
     else if (code === 41) push(lexeme.CLOSE, at + 1);
     else if (code === 44) push(lexeme.COMMA, at + 1);
     else if (code === 59) push(lexeme.SEMICOLON, at + 1);

@@ -7,7 +7,8 @@ import { statistics as shared } from './feature-layout.ts';
 import type { Features } from './features.ts';
 import { flattenStatement } from './flatten-statement.ts';
 import { GramSet } from './gram-set.ts';
-import { FactCounter, statementFacts } from './statement-facts.ts';
+import { statementFacts } from './statement-fact-names.ts';
+import { FactCounter } from './statement-facts.ts';
 import { lexStatement } from './statement-lexer.ts';
 import { windowStatistics } from './window-statistics.ts';
 

@@ -12,6 +12,9 @@ export const statementWords = {
   BEHIND_LITERAL: 512,
   COMPARISON: 1024,
   CLAUSE: 2048,
+  BEHIND_UNION: 4096,
+  CONNECTOR: 8192,
+  PATTERN: 16_384,
 } as const;
 
 const lists: Readonly<Record<keyof typeof statementWords, string>> = {
@@ -37,6 +40,9 @@ const lists: Readonly<Record<keyof typeof statementWords, string>> = {
   COMPARISON: '= <> != < > <= >= <=> like ilike rlike regexp ~ ~* !~ !~* ~~ ~~* similar is == ^= :=',
   CLAUSE:
     'and or xor where order group having limit union from then else end when intersect except asc desc offset for returning on into as',
+  BEHIND_UNION: 'select all distinct values with by corresponding on from join',
+  CONNECTOR: 'and or not where having on when xor in then else select',
+  PATTERN: 'like ilike ~~ ~~*',
 };
 
 const classes = new Map<string, number>();

@@ -2,7 +2,7 @@ import type { ReasonFeature } from '../../../runtime/protocol/sentinel.protocol.
 import { statistics as names } from '../learning/feature-layout.ts';
 import type { Features } from '../learning/features.ts';
 import type { Network } from '../learning/network.ts';
-import { statementFacts } from '../learning/statement-facts.ts';
+import { statementFacts } from '../learning/statement-fact-names.ts';
 
 const mostFeatures = 5;
 

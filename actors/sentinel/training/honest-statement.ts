@@ -98,6 +98,14 @@ function dress(statement: string, random: Random): string {
       `${indent}$1`,
     );
   }
+  if (random.chance(0.1))
+    text = text.replace(/(?<![\w.'"$@])([a-z_]\w*)\.([a-z_]\w*)(?![\w.'"(])/gi, '"$1"."$2"');
+  if (random.chance(0.1)) {
+    text = text
+      .replace(/\b(SELECT|WHERE|GROUP BY|ORDER BY|HAVING) /gi, '$1\n  ')
+      .replace(/ (FROM|WHERE|GROUP BY|ORDER BY|LIMIT|AND|OR|UNION ALL|UNION)\b/gi, '\n$1')
+      .replace(/, (?=[\w"]+[.,])/g, ',\n  ');
+  }
   if (random.chance(0.1)) text = text.replace(/, /g, ',').replace(/ = /g, '=');
   if (random.chance(0.08)) {
     const remark = random.pick(remarks);

@@ -7,7 +7,7 @@ import { mutateAttack } from './mutate-attack.ts';
 import type { Random } from './random.ts';
 import type { TrainingRow } from './read-training-rows.ts';
 
-const statementRows = 24_000;
+const statementRows = 32_000;
 
 /** Statements to train on: the rows, payloads put into honest statements, honest values escaped into them. */
 export function statementExamples(rows: readonly TrainingRow[], random: Random): TrainingRow[] {

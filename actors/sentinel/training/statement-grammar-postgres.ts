@@ -148,6 +148,8 @@ UPDATE <t> SET <c> = jsonb_set(<c>, '{<w>,0}', '"<w>"') WHERE <c> ? '<w>'
 DELETE FROM <t>
 DELETE FROM <t> WHERE <test>
 DELETE FROM <t> USING <t> y WHERE <t>.id = y.id AND <test>
+DELETE FROM <t> WHERE <test> RETURNING *
+DELETE FROM <t> WHERE <test> RETURNING <c>, id AS <w>
 DELETE FROM <t> WHERE CURRENT OF <w>
 MERGE INTO <t> t USING <t> s ON t.id = s.id WHEN MATCHED AND <test> THEN UPDATE SET <c> = s.<c> WHEN NOT MATCHED THEN INSERT VALUES (s.id, <lit>)
 TRUNCATE <t>, <t> RESTART IDENTITY CASCADE

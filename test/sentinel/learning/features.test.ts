@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { FeatureExtractor } from '../../../actors/sentinel/learning/feature-extractor.ts';
 import { buckets, statistics } from '../../../actors/sentinel/learning/feature-layout.ts';
-import { statementFacts } from '../../../actors/sentinel/learning/statement-facts.ts';
+import { statementFacts } from '../../../actors/sentinel/learning/statement-fact-names.ts';
 import { allAttacks } from '../support/attacks.ts';
 import { honest } from '../support/honest.ts';
 

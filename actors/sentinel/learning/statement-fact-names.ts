@@ -1,0 +1,62 @@
+/** What of the structure of a whole statement speaks for a payload in it, or against; each is a count. */
+export const statementFacts = [
+  ...['constants compared behind OR', 'behind AND', 'behind WHERE, HAVING or ON', 'behind WHEN', 'in a list'],
+  ...['constant alone behind OR', 'constant alone behind AND', 'constant compared with a subselect'],
+  ...[
+    'comparison of a comparison',
+    'operator behind a compared literal',
+    'condition in SET',
+    'condition in VALUES',
+  ],
+  ...[
+    'operator without operand',
+    'clause out of order',
+    'select without table has a clause',
+    'star without table',
+  ],
+  ...[
+    'literal, then UNION',
+    'UNION in a change',
+    'UNION of constants behind a table',
+    'UNION of other width',
+  ],
+  ...['UNION', 'UNION of numbers in a row', 'UNION in a list'],
+  ...[
+    'string glued to a word',
+    'string glued to a string',
+    'literal, then an odd word',
+    'number glued to a word',
+  ],
+  ...['literal, then semicolon in brackets', 'further statements', 'dangerous statement behind another'],
+  ...['literal, then a statement', 'garbage behind a semicolon', 'brackets left open', 'brackets not opened'],
+  ...['string left open', 'comment left open', 'comment at the end', 'empty comment at the end'],
+  ...['comment behind a literal', 'comment begins with a quote or bracket', 'comment begins with a clause'],
+  ...[
+    'odd quotes in the last comment',
+    'comment at the end leaves brackets open',
+    'comment instead of a blank',
+  ],
+  ...['version comment', 'hash comment', 'delay', 'error function', 'file or network', 'system facts'],
+  ...[
+    'system tables',
+    'hex',
+    'characters by number',
+    'subselect behind AND, OR or an operator',
+    'ORDER BY number',
+  ],
+  ...['function call behind AND or OR', 'empty string compared', 'WHERE in the statement', 'column compared'],
+  ...['definition', 'strings', 'INTO a file', 'code block', 'quoted names', 'odd case of keywords'],
+  ...[
+    'LIKE everything',
+    'compared with itself',
+    'comment end without a comment',
+    'typographic quote in a name',
+  ],
+  ...[
+    'UNION without SELECT',
+    'literal, then INTO',
+    'comparison in SET or VALUES',
+    'statement without semicolon',
+  ],
+  ...['condition behind ORDER BY'],
+] as const;
