@@ -7,8 +7,9 @@ import { signatures } from './signatures/signatures.ts';
 export const actor = defineActor<SentinelStation, SentinelProtocol>({
   name: 'sentinel',
   version: '2.0.0',
-  // Reports wait for nothing; what waits are statements that are judged, look-ups and changes.
-  concurrency: 64,
+  // Reports wait for nothing; what waits are statements that are judged (256 an extension), look-ups and changes. So
+  // many that statements which wait for workers do not keep reports in the mailbox, or an operator outside.
+  concurrency: 2_048,
   mailbox: { limit: 2_000, overflow: 'drop-oldest' },
   init: (context) => SentinelStation.open(context),
   handover: {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { FairTurns } from '../../actors/sentinel/agents/fair-turns.ts';
 import { parseStatement } from '../../actors/sentinel/statements/parse-statement.ts';
 import { ShapeBook } from '../../actors/sentinel/statements/shape-book.ts';
 import type { ShapeCount, StatementShape } from '../../actors/sentinel/statements/shape-store.ts';
@@ -211,5 +212,38 @@ describe('the guard of statements', () => {
     await book.flush();
     assert.deepEqual(written, []);
     assert.equal((await judge('select 1')).known, false);
+  });
+});
+
+describe('work for shared workers', () => {
+  it('is done one after the other, with a rest after what took long', async () => {
+    let now = 0;
+    const rests: { readonly ms: number; readonly end: () => void }[] = [];
+    const turns = new FairTurns({
+      now: () => now,
+      after: (ms, end) => void rests.push({ ms, end }),
+      patienceMs: () => 1_000,
+    });
+    const done: string[] = [];
+    const work = (name: string, ms: number): Promise<void> =>
+      turns.take(async () => {
+        now += ms;
+        done.push(name);
+        if (name === 'fails') throw new RangeError('failed');
+      });
+    const [short, failed, long, late] = [
+      work('short', 1),
+      work('fails', 1),
+      work('long', 1_500),
+      work('late', 1),
+    ];
+    await short;
+    await assert.rejects(failed, RangeError);
+    await long;
+    assert.deepEqual([done, rests.map(({ ms }) => ms)], [['short', 'fails', 'long'], [1_500]]);
+    rests[0]?.end();
+    await assert.rejects(late, { code: 'MF602' });
+    await work('again', 1);
+    assert.deepEqual(done, ['short', 'fails', 'long', 'again']);
   });
 });

@@ -9,6 +9,7 @@ import { reasonOfFailure } from '../desk/reason-of-failure.ts';
 import { ShapeBook } from '../statements/shape-book.ts';
 import { ShapeStore } from '../statements/shape-store.ts';
 import { StatementGuard } from '../statements/statement-guard.ts';
+import { FairTurns } from './fair-turns.ts';
 import type { ModelDesk } from './model-desk.ts';
 
 export interface StatementDeskNeeds {
@@ -35,13 +36,22 @@ export class StatementDesk {
     this.#shapes = new ShapeBook(new ShapeStore(context.part('storage')), (error) =>
       context.log.warn({ err: error }, 'shapes of statements could not be read or written'),
     );
+    // The workers judge the values of requests, too, and those wait a quarter of a second.
+    const turns = (): FairTurns =>
+      new FairTurns({
+        now: () => performance.now(),
+        after: (milliseconds, callback) => void context.timers.after(milliseconds, callback),
+        patienceMs: timeoutMs,
+      });
+    const [judging, parsing] = [turns(), turns()];
     this.#guard = new StatementGuard({
       judge: async (request) => {
-        const answer = await patrol.ask('judge', request, { timeoutMs: timeoutMs() });
+        const ask = () => patrol.ask('judge', request, { timeoutMs: timeoutMs() });
+        const answer = await judging.take(ask);
         this.#count({ judged: answer.scores.length });
         return answer;
       },
-      parse: (text) => patrol.ask('parse', { text }, { timeoutMs: timeoutMs() }),
+      parse: (text) => parsing.take(() => patrol.ask('parse', { text }, { timeoutMs: timeoutMs() })),
       models: () => (context.settings['sentinel.models'] ? models.snapshot : null),
       mode: () => context.settings['sentinel.mode'],
       whenUnjudged: () => context.settings['sentinel.whenUnjudged'],
