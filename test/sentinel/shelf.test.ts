@@ -190,6 +190,19 @@ describe('the shelf of models', () => {
     assert.match((await open()).problems().join(), /the active version better is not there/);
   });
 
+  it('has the version shipped active by decision when it is promoted in place of what is gone', async () => {
+    const { folder } = makeVersion(models(), 'better');
+    await (await open()).promote('better');
+    rmSync(folder, { recursive: true });
+    const shelf = await open();
+    await shelf.promote(shelf.state().active.version);
+    assert.deepEqual(shelf.problems(), []);
+    writeFileSync(join(models(), 'active.json'), '{"active":');
+    const next = await open();
+    await next.promote(next.state().active.version);
+    assert.deepEqual([...next.problems(), ...(await open()).problems()], []);
+  });
+
   it('looks at nothing that has no name of a candidate', async () => {
     for (const name of ['shipped-00000000', '.training-1', 'Über', 'a b']) makeVersion(models(), name);
     const shelf = await open();

@@ -113,15 +113,16 @@ export class ModelShelfKeeper {
   promote(version: string): Promise<ModelShelf> {
     return this.#alone(async () => {
       const candidate = await this.#take(version);
-      const state = this.state();
-      if (candidate.version.version === state.active.version) return state;
-      const active = this.#read(this.#pointer.active) ?? this.#shipped;
+      const named = this.#read(this.#pointer.active);
+      // The version shipped that stands in for a damaged one is not the active one by anybody's decision yet.
+      if (candidate === named && this.#pointerProblem === null) return this.state();
+      const active = named ?? this.#shipped;
       // Back to the version shipped is not a promotion of something unknown.
       if (candidate !== this.#shipped) await admit(candidate, active);
       await this.#options.prepare?.(candidate.version);
       return this.#point({
         active: candidate === this.#shipped ? null : version,
-        previous: this.#read(this.#pointer.active) === undefined ? null : this.#pointer.active,
+        previous: named === undefined ? null : this.#pointer.active,
         shadow: this.#pointer.shadow === version ? null : this.#pointer.shadow,
       });
     });
