@@ -106,9 +106,10 @@ describe('the desk where values are judged', () => {
     turn();
     assert.deepEqual(
       asks.map(({ request }) => request.texts),
-      [['a', 'b', 'c']],
+      [['a', 'c', 'b']],
+      'the first value of each, then the second',
     );
-    asks[0]!.answer([0.1, 0.2, 0.3]);
+    asks[0]!.answer([0.1, 0.3, 0.2]);
     assert.deepEqual(words(await first), [0.1, 0.2]);
     assert.deepEqual(words(await second), [0.3]);
     assert.equal(desk.pending, 0);
@@ -163,6 +164,48 @@ describe('the desk where values are judged', () => {
     asks[2]!.answer(0);
     asks[3]!.answer(0);
     assert.equal((await all).length, 200);
+  });
+
+  it('lets a request with one value go before the rest of one with many, and none wait for ever', () => {
+    const { desk, asks, turn } = makeDesk();
+    const many = (name: string) => Array.from({ length: 40 }, (_, at) => `${name}${at}`.padEnd(4_096, '.'));
+    const sent = () => asks.map(({ request }) => request.texts.map((text) => text.replaceAll('.', '')));
+    void desk.judge(many('a'), forever);
+    turn();
+    assert.deepEqual(
+      sent(),
+      [many('a').slice(0, 8), many('a').slice(8, 16)].map((texts) =>
+        texts.map((text) => text.replaceAll('.', '')),
+      ),
+    );
+    void desk.judge(many('b'), forever);
+    void desk.judge(['small'], forever);
+    asks[0]!.answer(0);
+    asks[1]!.answer(0);
+    return new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+      const [next = []] = sent().slice(2);
+      assert.ok(next.includes('small') && next.includes('a16') && next.includes('b0'), next.join(' '));
+    });
+  });
+
+  it('does not give up the workers for what was sent too late', () => {
+    const { desk, asks, turn, pass } = makeDesk({ timeoutMs: 100 });
+    const two = (): void => {
+      for (const name of ['a', 'b']) void desk.judge([name.padEnd(2 ** 15, String(asks.length))], forever);
+      turn();
+    };
+    two();
+    // Each pair comes while the one before is under way, which uses up more than half of its time.
+    for (const milliseconds of [45, 40, 45]) {
+      pass(milliseconds);
+      two();
+      pass(0);
+    }
+    for (let rest = 0; rest < 4; rest += 1) pass(50);
+    assert.ok(asks.length >= 6, `asked ${asks.length} times`);
+    const next = desk.judge(['next'], forever);
+    assert.ok(next instanceof Promise, 'asked for');
+    pass(100);
   });
 
   it('sends a long text by itself', () => {

@@ -7,6 +7,7 @@ import type {
 import { combine } from '../sqlguard/combine.ts';
 import { Circuit } from './circuit.ts';
 import type { UnjudgedReason } from './desk-counts.ts';
+import { FairQueue } from './fair-queue.ts';
 import { reasonOfFailure } from './reason-of-failure.ts';
 import { type KnownScore, ScoreCache } from './score-cache.ts';
 
@@ -45,7 +46,9 @@ export interface DeskOptions {
 
 /** Texts of one ask, and their length together, so that a batch never keeps a worker for long. */
 const batchTexts = 64;
-const batchLength = 2 ** 18;
+const batchLength = 2 ** 15;
+/** A text costs one, and one more for each so many characters: about the work of a window. */
+const costLength = 512;
 /** Asks under way. While they are, new values gather: the busier it is, the fewer messages per value. */
 const mostUnderWay = 2;
 /** Texts of one request that are scored in this thread: it must go on. */
@@ -76,6 +79,8 @@ interface Batch {
   cancelTimer: () => void;
   /** Values that somebody waits for. */
   wanted: number;
+  /** Sent with at least half of the time that a value has: a worker that answers at all could have answered. */
+  readonly fair: boolean;
   over: boolean;
 }
 
@@ -90,7 +95,7 @@ export class PatrolDesk {
   private readonly circuit = new Circuit();
   private readonly byText = new Map<string, Pending>();
   private readonly batches = new Set<Batch>();
-  private waiting: Pending[] = [];
+  private readonly waiting = new FairQueue<Pending>();
   private models: DeskModels | null = null;
   private planned = false;
   private stopped = false;
@@ -134,15 +139,18 @@ export class PatrolDesk {
     const asked: { readonly at: number; readonly pending: Pending }[] = [];
     const now = this.options.now();
     let quick = 0;
+    let level = this.waiting.start;
     for (const [at, text] of texts.entries()) {
       let found = this.known(text);
       if (found === undefined && quick < mostQuick) {
         quick += 1;
         found = this.quickly(text);
       }
-      const placed = found ?? this.look(text, now);
-      if ('tickets' in placed) asked.push({ at, pending: placed });
-      else outcomes[at] = placed;
+      const placed = found ?? this.look(text, now, level);
+      if ('tickets' in placed) {
+        asked.push({ at, pending: placed });
+        level += 1 + Math.floor(text.length / costLength);
+      } else outcomes[at] = placed;
     }
     if (asked.length === 0) return outcomes as Judged[];
     const waited = this.wait(asked, patienceMs, now);
@@ -160,7 +168,7 @@ export class PatrolDesk {
     this.stopped = true;
     for (const pending of [...this.byText.values()]) this.settle(pending, unjudged('worker'));
     for (const batch of [...this.batches]) this.end(batch);
-    this.waiting = [];
+    this.waiting.take(this.waiting.length);
   }
 
   private known(text: string): Judged | undefined {
@@ -179,7 +187,7 @@ export class PatrolDesk {
     return { score: known, fresh: true };
   }
 
-  private look(text: string, now: number): Judged | Pending {
+  private look(text: string, now: number, level: number): Judged | Pending {
     const same = this.byText.get(text);
     if (same !== undefined) return same;
     if (this.models === null) return unjudged('model');
@@ -193,7 +201,7 @@ export class PatrolDesk {
       outcome: undefined,
     };
     this.byText.set(text, pending);
-    this.waiting.push(pending);
+    this.waiting.add(pending, level);
     return pending;
   }
 
@@ -233,7 +241,7 @@ export class PatrolDesk {
     this.byText.delete(pending.text);
     const { batch } = pending;
     if (batch === undefined) {
-      this.waiting = this.waiting.filter((other) => other !== pending);
+      this.waiting.remove(pending);
       return;
     }
     batch.wanted -= 1;
@@ -255,7 +263,7 @@ export class PatrolDesk {
     while (this.waiting.length > 0 && this.batches.size < mostUnderWay) {
       if (models === null || this.circuit.isOpen(now)) {
         const reason = models === null ? 'model' : 'worker';
-        for (const pending of this.waiting.splice(0)) this.settle(pending, unjudged(reason));
+        for (const pending of this.waiting.take(this.waiting.length)) this.settle(pending, unjudged(reason));
         return;
       }
       const items = this.nextItems(now);
@@ -279,15 +287,23 @@ export class PatrolDesk {
       items.push(pending);
       length += pending.text.length;
     }
-    this.waiting.splice(0, taken);
+    this.waiting.take(taken);
     return items;
   }
 
   private ask({ active, shadow }: DeskModels, items: readonly Pending[], now: number): void {
     const controller = new AbortController();
-    // They came in this order: the first has the least time.
-    const timeoutMs = Math.max(1, Math.ceil((items[0] as Pending).expires - now));
-    const batch: Batch = { items, controller, cancelTimer: () => {}, wanted: items.length, over: false };
+    const expires = items.reduce((first, item) => Math.min(first, item.expires), Number.POSITIVE_INFINITY);
+    const timeoutMs = Math.max(1, Math.ceil(expires - now));
+    const fair = timeoutMs * 2 >= this.options.timeoutMs();
+    const batch: Batch = {
+      items,
+      controller,
+      cancelTimer: () => {},
+      wanted: items.length,
+      fair,
+      over: false,
+    };
     for (const pending of items) pending.batch = batch;
     this.batches.add(batch);
     batch.cancelTimer = this.options.after(timeoutMs, () => this.failed(batch, 'timeout'));
@@ -336,7 +352,7 @@ export class PatrolDesk {
   private failed(batch: Batch, reason: UnjudgedReason): void {
     if (batch.over) return;
     // A full queue or a model that is not there answers at once: nobody waits in vain.
-    if (reason === 'timeout' || reason === 'worker') this.circuit.failed(this.options.now());
+    if (reason === 'worker' || (reason === 'timeout' && batch.fair)) this.circuit.failed(this.options.now());
     for (const pending of batch.items) this.settle(pending, unjudged(reason));
     this.end(batch);
   }
