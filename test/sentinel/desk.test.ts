@@ -168,7 +168,7 @@ describe('the desk where values are judged', () => {
 
   it('lets a request with one value go before the rest of one with many, and none wait for ever', () => {
     const { desk, asks, turn } = makeDesk();
-    const many = (name: string) => Array.from({ length: 40 }, (_, at) => `${name}${at}`.padEnd(4_096, '.'));
+    const many = (name: string) => Array.from({ length: 40 }, (_, at) => `${name}${at}`.padEnd(1_024, '.'));
     const sent = () => asks.map(({ request }) => request.texts.map((text) => text.replaceAll('.', '')));
     void desk.judge(many('a'), forever);
     turn();

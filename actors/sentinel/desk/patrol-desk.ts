@@ -46,7 +46,7 @@ export interface DeskOptions {
 
 /** Texts of one ask, and their length together, so that a batch never keeps a worker for long. */
 const batchTexts = 64;
-const batchLength = 2 ** 15;
+const batchLength = 2 ** 13;
 /** A text costs one, and one more for each so many characters: about the work of a window. */
 const costLength = 512;
 /** Asks under way. While they are, new values gather: the busier it is, the fewer messages per value. */
@@ -98,6 +98,8 @@ export class PatrolDesk {
   private readonly waiting = new FairQueue<Pending>();
   private models: DeskModels | null = null;
   private planned = false;
+  /** When a worker answered last, even too late. */
+  private answeredAt = Number.NEGATIVE_INFINITY;
   private stopped = false;
 
   constructor(options: DeskOptions) {
@@ -326,6 +328,7 @@ export class PatrolDesk {
     active: ModelVersion,
     shadow: ModelVersion | null,
   ): void {
+    this.answeredAt = this.options.now();
     if (batch.over) return;
     this.circuit.succeeded();
     // Of versions that changed meanwhile, or that the worker has not loaded yet, nothing is kept.
@@ -352,7 +355,9 @@ export class PatrolDesk {
   private failed(batch: Batch, reason: UnjudgedReason): void {
     if (batch.over) return;
     // A full queue or a model that is not there answers at once: nobody waits in vain.
-    if (reason === 'worker' || (reason === 'timeout' && batch.fair)) this.circuit.failed(this.options.now());
+    const now = this.options.now();
+    const alive = now - this.answeredAt < this.options.timeoutMs();
+    if (reason === 'worker' || (reason === 'timeout' && batch.fair && !alive)) this.circuit.failed(now);
     for (const pending of batch.items) this.settle(pending, unjudged(reason));
     this.end(batch);
   }
