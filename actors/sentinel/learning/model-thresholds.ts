@@ -10,5 +10,5 @@ export const modelThresholds: Readonly<
 > = {
   query: { log: 0.5, block: 0.8 },
   body: { log: 0.95, block: 0.9999 },
-  sql: { log: 0.2, block: 0.35 },
+  sql: { log: 0.3, block: 0.5 },
 };
