@@ -52,6 +52,22 @@ describe('an incident', () => {
     assert.equal(excerpt('\x1b[2Jé\u202e'), '·[2J·');
   });
 
+  for (const [where, shown] of [
+    ['body.password', false],
+    ['body.users[0].newPassword', false],
+    ['body.tokens[3]', true],
+    ['body.secret[1]', false],
+    ['query.api_key', false],
+    ['header.cookie.session', false],
+    ['body.title', true],
+    ['query.spin', true],
+  ] as const) {
+    it(`${shown ? 'shows' : 'does not show'} what stands in ${where}`, () => {
+      const made = makeIncident(request, { ...judged(request), where, text: "x' or 1=1" }, outcome);
+      assert.equal(made.excerpt === "x' or 1=1", shown);
+    });
+  }
+
   it('is cut to 80 characters whatever the value', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 120 }), (value) => {

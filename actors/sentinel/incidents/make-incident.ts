@@ -6,10 +6,13 @@ import type {
   Surface,
 } from '../../../runtime/protocol/sentinel.protocol.ts';
 import { excerpt } from './excerpt.ts';
+import { isSecretPlace } from './is-secret-place.ts';
 import { uuidV7 } from './uuid-v7.ts';
 
 /** Name of the agent in verdicts and incidents. */
 export const agentName = 'sqlguard';
+
+const notShown = '(not shown: its field is named like a secret)';
 
 /** What a value of a request was judged to be. */
 export interface JudgedValue {
@@ -59,7 +62,7 @@ export function makeIncident(
     method: facts.method,
     path: excerpt(facts.path),
     digest: hash('sha256', value.text, 'hex'),
-    excerpt: excerpt(value.text),
+    excerpt: isSecretPlace(value.where) ? notShown : excerpt(value.text),
     requestId: facts.id,
     explanation:
       extension === undefined
