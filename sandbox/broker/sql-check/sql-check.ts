@@ -9,12 +9,16 @@ const longestBytes = 65_536;
 const mostWaiting = 256;
 const mostRemembered = 5000;
 const parseMs = 2000;
+/** For a thread to start and to load the parser, on a machine that does much else. */
+const startMs = 30_000;
 
 interface Waiting {
   resolve(facts: StatementFacts): void;
   reject(error: MagFlockError): void;
-  readonly timer: NodeJS.Timeout;
+  timer: NodeJS.Timeout;
 }
+
+type Message = 'ready' | { readonly id: number; readonly facts: StatementFacts };
 
 /**
  * Reads statements with PostgreSQL's own parser, in a thread of its own: a text that crashes or stalls the parser ends
@@ -24,6 +28,8 @@ export class SqlCheck {
   readonly #remembered = new LRUCache<string, StatementFacts>({ max: mostRemembered });
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | undefined;
+  /** The thread has loaded the parser. */
+  #ready = false;
   #last = 0;
   #closed = false;
 
@@ -60,12 +66,25 @@ export class SqlCheck {
     this.#last += 1;
     const id = this.#last;
     return new Promise((resolve, reject) => {
-      // Read one after the other: the time of one that waits covers those before it.
-      const limit = parseMs * (1 + this.#waiting.size);
-      const timer = setTimeout(() => void this.#end(unreadable('it takes too long to read')), limit);
+      const timer = this.#limit(this.#ready ? parseMs * (1 + this.#waiting.size) : startMs);
       this.#waiting.set(id, { resolve, reject, timer });
       worker.postMessage({ id, text });
     });
+  }
+
+  #limit(ms: number): NodeJS.Timeout {
+    return setTimeout(() => void this.#end(unreadable('it takes too long to read')), ms);
+  }
+
+  /** Statements are read one after the other: the time of one that waits covers those before it. */
+  #begin(): void {
+    this.#ready = true;
+    let before = 0;
+    for (const one of this.#waiting.values()) {
+      clearTimeout(one.timer);
+      before += 1;
+      one.timer = this.#limit(parseMs * before);
+    }
   }
 
   #start(): Worker {
@@ -76,7 +95,10 @@ export class SqlCheck {
       resourceLimits: { maxOldGenerationSizeMb: 256, stackSizeMb: 4 },
     });
     worker.unref();
-    worker.on('message', ({ id, facts }: { readonly id: number; readonly facts: StatementFacts }) => {
+    worker.on('message', (message: Message) => {
+      if (this.#worker !== worker) return;
+      if (message === 'ready') return this.#begin();
+      const { id, facts } = message;
       const one = this.#waiting.get(id);
       this.#waiting.delete(id);
       clearTimeout(one?.timer);
@@ -92,6 +114,7 @@ export class SqlCheck {
   async #end(error: MagFlockError): Promise<void> {
     const worker = this.#worker;
     this.#worker = undefined;
+    this.#ready = false;
     for (const { reject, timer } of this.#waiting.values()) {
       clearTimeout(timer);
       reject(error);

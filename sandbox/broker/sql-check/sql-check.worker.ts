@@ -6,6 +6,10 @@ import type { StatementFacts } from './statement-facts.ts';
 const port = parentPort;
 if (port === null) throw new TypeError('sql-check.worker runs in a worker thread');
 const ready = loadModule();
+ready.then(
+  () => port.postMessage('ready'),
+  () => process.exit(1),
+);
 
 port.on('message', async ({ id, text }: { readonly id: number; readonly text: string }) => {
   await ready;
