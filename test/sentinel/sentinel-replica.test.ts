@@ -237,6 +237,13 @@ describe('what signatures leave open', () => {
     await verdict(request);
     assert.equal(asked[0]?.texts.length, 1);
     assert.deepEqual(counted()[0]?.unjudged, { budget: 1 });
+    const decoy = jsonObject({ decoy: jsonString('\'";--#'), text: jsonString(text) });
+    const { unsure: both } = api.inspect(facts({ method: 'POST', json: decoy, body: '{}' }));
+    assert.deepEqual(
+      both.map(({ where }) => where),
+      ['body.decoy', 'body.text'],
+      'whatever else there is',
+    );
   });
 });
 

@@ -15,6 +15,9 @@ export interface ChosenValues {
   readonly overBudget: number;
 }
 
+/** Shorter ends tell nothing. */
+const leastEnds = 1024;
+
 const nothing: ChosenValues = Object.freeze({ values: Object.freeze([]), overBudget: 0 });
 
 /**
@@ -68,6 +71,7 @@ export class UnsureValues {
     const values: UnsureValue[] = [];
     let overBudget = this.left;
     let free = budget.bytes;
+    let tooLong: UnsureValue | undefined;
     for (const { item } of sorted) {
       if (item.text.length <= free) {
         values.push(item);
@@ -75,9 +79,11 @@ export class UnsureValues {
         continue;
       }
       overBudget += 1;
-      if (values.length > 0) continue;
-      values.push({ ...item, text: bothEnds(item.text, budget.bytes) });
-      free = 0;
+      tooLong ??= item;
+    }
+    // A short value beside it must not keep a long one from being judged at all.
+    if (tooLong !== undefined && (values.length === 0 || free >= leastEnds)) {
+      values.push({ ...tooLong, text: bothEnds(tooLong.text, free) });
     }
     return { values, overBudget };
   }
