@@ -9,6 +9,8 @@ import { allAttacks } from './support/attacks.ts';
 import { encode, facts, find, guard, isBlocked, jsonObject, jsonString } from './support/judge.ts';
 
 const attack = "x' or 1=1 -- ";
+const part = (content: string): string =>
+  `--xy\r\nContent-Disposition: form-data; name="b"\r\n\r\n1\r\n--xy\r\nContent-Disposition: form-data; name="a"\r\n\r\n${content}\r\n--xy--\r\n`;
 
 describe('inspection of a request', () => {
   const rows: readonly (readonly [what: string, request: Parameters<typeof facts>[0], where: string])[] = [
@@ -39,11 +41,64 @@ describe('inspection of a request', () => {
       { body: `a=${encode(attack)}`, headers: { 'content-type': 'application/x-www-form-urlencoded' } },
       'body.a',
     ],
+    [
+      'a form that is called so otherwise',
+      { body: `a=${encode(attack)}`, headers: { 'content-type': 'Application/X-WWW-Form-URLEncoded' } },
+      'body.a',
+    ],
+    ['a form that nobody calls so', { body: `b=1&a=${encode(attack)}` }, 'body.a'],
     ['a text', { body: attack }, 'body'],
+    ['JSON with a key twice', { body: JSON.stringify({ a: attack }).replace('{', '{"a":"b",') }, 'body'],
+    ['JSON of others, with escapes', { body: '[{"a":"x\\u0027 or 1=1 -- "},]' }, 'body'],
+    [
+      'a part',
+      { body: part(attack), headers: { 'content-type': 'multipart/form-data; boundary=xy' } },
+      'body',
+    ],
+    [
+      'the name of a file',
+      {
+        body: part('b').replace('name="a"', `name="a"; filename="${attack}"`),
+        headers: { 'content-type': 'Multipart/Form-Data; charset=utf-8; boundary="xy"' },
+      },
+      'body',
+    ],
   ];
   for (const [what, request, where] of rows) {
     it(`names ${what}`, () => assert.equal(find(facts(request))?.where, where));
   }
+
+  it('takes bodies of others for what they are', () => {
+    const headers = { 'content-type': 'multipart/form-data; boundary=xy' };
+    for (const request of [
+      { body: part("Sean O'Neil; 5 o'clock"), headers },
+      {
+        body: part('<p class="a">1 = 1</p>').replace('name="b"', 'name="b"; filename="it\'s me (1).txt"'),
+        headers,
+      },
+      { body: "name=Sean O'Neil&at=5+o'clock" },
+      { body: '{"say": "it\\u0027s \\"fine\\"", "say": "d\'accord",}' },
+      { body: "export const a = { b: 'c', d: `select ${e} from f` };" },
+      { body: '[section]\nkey = "value; or not"\nother = \'x\'' },
+    ]) {
+      assert.equal(isBlocked(facts(request)), false, request.body);
+    }
+  });
+
+  it('reads hostile bodies of others once', () => {
+    const headers = { 'content-type': 'multipart/form-data; boundary=x' };
+    // Seconds of the processor where a quadratic step would take minutes: this bound decides nothing else.
+    const started = process.threadCpuUsage();
+    for (const request of [
+      { body: `{${'"\\"'.repeat(300_000)}` },
+      { body: `${'--x'.repeat(330_000)}\n\n`, headers },
+      { body: `--x${'name="\\"'.repeat(120_000)}\n\n`, headers },
+    ]) {
+      find(facts(request));
+    }
+    const { user, system } = process.threadCpuUsage(started);
+    assert.ok(user + system < 10_000_000);
+  });
 
   it('never looks at keys and tokens', () => {
     const names = ['x-api-key', 'apikey', 'authorization', 'proxy-authorization', 'x-csrf-token'];

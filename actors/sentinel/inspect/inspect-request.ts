@@ -5,6 +5,7 @@ import { inspectJson } from './inspect-body.ts';
 import { inspectHeaders } from './inspect-headers.ts';
 import { inspectPath } from './inspect-path.ts';
 import { inspectQuery } from './inspect-query.ts';
+import { inspectText } from './inspect-text.ts';
 import type { SqlGuard } from './sql-guard.ts';
 import { type ModelWish, ValueScan } from './value-scan.ts';
 import { worse } from './worse.ts';
@@ -32,8 +33,5 @@ export function inspectRequest(
 function inspectBody(scan: ValueScan, facts: InspectionFacts): Finding | undefined {
   if (facts.json !== undefined) return inspectJson(scan, facts.json);
   if (facts.body === undefined || facts.body.length === 0) return undefined;
-  const type = facts.headers['content-type'] ?? '';
-  return type.startsWith('application/x-www-form-urlencoded')
-    ? inspectQuery(scan, facts.body, 'body')
-    : scan.look(facts.body, 'body');
+  return inspectText(scan, facts.body, facts.headers['content-type'] ?? '');
 }
