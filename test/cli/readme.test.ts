@@ -28,7 +28,7 @@ const statuses = [
 ];
 
 describe('the commands of the README', function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   let daemon: RunningDaemon;
 
   before(async function () {
