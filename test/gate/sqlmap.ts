@@ -11,7 +11,8 @@ import { type TappedExchange, tap } from './tap.ts';
 import { type GateTarget, gateTargets } from './targets.ts';
 
 /**
- * `node test/gate/sqlmap.ts [--quick] [--seconds n] [--only guard-off,guard-on,defaults] [--passed file]`: Debian's
+ * `node test/gate/sqlmap.ts [--quick] [--seconds n] [--only guard-off,guard-on,defaults] [--targets a,b]
+ * [--tamper a,b] [--passed file]`: Debian's
  * sqlmap against an extension full of holes. Ends with 1 when a figure is missed.
  */
 const { values } = parseArgs({
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     seconds: { type: 'string' },
     only: { type: 'string' },
     targets: { type: 'string' },
+    tamper: { type: 'string' },
     passed: { type: 'string' },
   },
 });
@@ -29,7 +31,7 @@ const stages = values.only?.split(',') ?? ['guard-off', 'guard-on', 'defaults'];
 /** An attacker's address is blocked so many milliseconds after its first attack, at most. */
 const blockedWithinMs = 2000;
 
-const tamperings: readonly (readonly string[])[] = values.quick
+const allTamperings: readonly (readonly string[])[] = values.quick
   ? [['space2comment'], ['between', 'randomcase']]
   : [
       ['space2comment'],
@@ -49,6 +51,7 @@ const tamperings: readonly (readonly string[])[] = values.quick
       ['percentage', 'uppercase'],
       ['between', 'randomcase', 'space2comment', 'charencode'],
     ];
+const tamperings = values.tamper === undefined ? allTamperings : [values.tamper.split(',')];
 const chosen =
   values.targets === undefined
     ? values.quick
@@ -93,6 +96,7 @@ try {
     'throttled',
     'statement',
     'passed',
+    'ran',
     'found',
     'read',
   );
@@ -126,6 +130,7 @@ try {
       tally.throttled,
       tally.stopped,
       passed,
+      tally.ran,
       outcome.found ? 'found' : outcome.cutOff ? 'no (time)' : 'no',
       outcome.read ? 'read' : 'no',
     );
@@ -146,11 +151,11 @@ try {
   }
   if (stages.includes('guard-on')) {
     await setting('sentinel.blockAfter', '0');
-    for (const target of chosen) {
+    for (const target of values.tamper === undefined ? chosen : []) {
       const { found, read } = await attack('on', target, []);
       must(!found && !read, `with the guard on sqlmap finds the hole: ${target.name}`);
     }
-    for (const target of values.quick ? [] : chosen.slice(0, 2)) {
+    for (const target of values.quick || values.tamper !== undefined ? [] : chosen.slice(0, 2)) {
       const { found, read } = await attack('on', target, [], daemon.secretKey, true);
       must(!found && !read, `with the guard on sqlmap, for any database, finds the hole: ${target.name}`);
     }

@@ -11,6 +11,8 @@ export interface AttackTally {
   readonly stopped: number;
   /** Reached the database, or its parser, by kind; also what is no valid statement any more. */
   readonly passed: Readonly<Record<string, number>>;
+  /** Of those the ones that the database ran, as another statement or as plain text inside of a literal. */
+  readonly ran: number;
   /** Refused for another reason (malformed), or without an answer. */
   readonly other: number;
 }
@@ -33,7 +35,7 @@ export function tallyAttacks(
   payloadOf: (request: string) => string | undefined,
 ): AttackTally {
   const passed: Record<string, number> = {};
-  const counts = { attacks: 0, refused: 0, throttled: 0, stopped: 0, other: 0 };
+  const counts = { attacks: 0, refused: 0, throttled: 0, stopped: 0, ran: 0, other: 0 };
   for (const { request, status, code, stopped } of exchanges) {
     const payload = decoded(payloadOf(request) ?? '');
     if (!/['"`();<>=#|*]|--|\/\*|\s(?:and|or|not|order|union|having|limit)\s/i.test(payload)) continue;
@@ -44,12 +46,13 @@ export function tallyAttacks(
     else if (status === 200 || stopped !== undefined) {
       const kind = kinds.find(([, pattern]) => pattern.test(payload))?.[0] ?? 'probe';
       passed[kind] = (passed[kind] ?? 0) + 1;
+      if (status === 200) counts.ran += 1;
     } else counts.other += 1;
   }
   return { requests: exchanges.length, ...counts, passed };
 }
 
-/** Tampers encode more than once. */
+/** Tampers encode more than once, and longer than UTF-8 allows. */
 function decoded(text: string): string {
   let now = text.replaceAll('+', ' ');
   for (let turn = 0; turn < 3; turn += 1) {
@@ -57,6 +60,9 @@ function decoded(text: string): string {
       String.fromCharCode(Number.parseInt(hex, 16)),
     );
   }
+  now = now.replace(/([\xc0\xc1])([\x80-\xbf])/g, (_all, first: string, second: string) =>
+    String.fromCharCode(((first.charCodeAt(0) & 3) << 6) | (second.charCodeAt(0) & 63)),
+  );
   return now.replace(/(?:%|\\)u00([0-9a-f]{2})/gi, (_all, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   );
