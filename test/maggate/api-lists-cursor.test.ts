@@ -55,7 +55,7 @@ function dice(seed: number): (sides: number) => number {
 describe('MagGate: lists with a cursor', () => {
   let api: Api;
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     api = await openApi(ddl, { defaultLimit: 100, maxLimit: 500 });
   });
   after(() => api.close());
