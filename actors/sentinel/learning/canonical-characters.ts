@@ -47,7 +47,7 @@ export function canonicalCharacters(units: Uint16Array, from: number, to: number
     }
     into[count++] = code >= 65 && code <= 90 ? code + 32 : code;
   }
-  return count;
+  return count > 0 && into[count - 1] === BLANK ? count - 1 : count;
 }
 
 /** Comments were emptied before. */

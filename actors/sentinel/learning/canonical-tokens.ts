@@ -44,12 +44,15 @@ for (const code of [
   beforeSign[code] = 1;
 }
 
+const isSum = new Uint8Array(256);
+for (const code of [T.PLUS, T.MINUS, T.STAR, T.SLASH, T.DIV]) isSum[code] = 1;
+
 const negated = new Uint8Array(256);
 for (const code of [T.LIKE, T.IN, T.BETWEEN, T.EXISTS, T.NULL, T.BOOL, T.NUM]) negated[code] = 1;
 
 /**
  * Folds tokens, in place, to what they do: operators in their other spellings, encoded and bracketed numbers
- * (`0x1`, `(1)`, `(select 1)`), signs and negations are the same as the plain ones.
+ * (`0x1`, `(1)`, `(select 1)`, `2-1`), signs and negations are the same as the plain ones.
  * @param starts where each token begins in the text; follows
  * @param ends where each token ends in the text; follows
  * @returns how many tokens are left
@@ -74,12 +77,22 @@ export function canonicalTokens(
         write -= 1;
         from = starts[write]!;
       }
+      // A sum of numbers is a number.
+      if (code === T.NUM && write > 1 && isSum[tokens[write - 1]!] === 1 && tokens[write - 2] === T.NUM) {
+        write -= 1;
+        ends[write - 1] = ends[at]!;
+        continue;
+      }
     } else if (code === T.RP && before === T.NUM) {
       const open = write > 1 && tokens[write - 2] === T.LP ? 2 : isSelected(tokens, write) ? 3 : 0;
       if (open > 0 && (write === open || called[tokens[write - open - 1]!] === 0)) {
         write -= open - 1;
         tokens[write - 1] = T.NUM;
         ends[write - 1] = ends[at]!;
+        if (write > 2 && isSum[tokens[write - 2]!] === 1 && tokens[write - 3] === T.NUM) {
+          write -= 2;
+          ends[write - 1] = ends[at]!;
+        }
         continue;
       }
     }

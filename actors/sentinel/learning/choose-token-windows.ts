@@ -16,6 +16,9 @@ const leastWeight = 8;
 const leastBeforeComment = 5;
 const smallOfShort = 3;
 const smallOfLong = 12;
+/** Of a long text so many windows begin in so many of the first and of the last tokens. */
+const smallAtEnds = 3;
+const mostAtEnds = 32;
 /** Windows that begin nearer than this see the same. */
 const apart = 6;
 
@@ -30,7 +33,7 @@ for (const [codes, weight] of [
 }
 const unweighted: ReadonlySet<number> = new Set([T.ON, T.TO, T.AS, T.IF_WORD, T.CALL_WORD, T.ROW, T.LOAD]);
 for (let code: number = T.DIV; code <= T.SP; code += 1) {
-  if (weights[code] === 0 && !unweighted.has(code)) weights[code] = 4;
+  if (weights[code] === 0 && !unweighted.has(code)) weights[code] = 5;
 }
 for (const code of [
   T.UNION,
@@ -53,6 +56,8 @@ for (const code of [T.SQ1, T.DQ1, T.BQ1]) begins[code] = 6;
 for (const code of [T.SEMI, T.RP, T.OR, T.AND, T.UNION, T.COPEN]) begins[code] = 3;
 const isNumberLike = new Uint8Array(256);
 for (const code of [T.NUM, T.WORD, T.NULL, T.BOOL]) isNumberLike[code] = 1;
+
+const seen = new Uint8Array(256);
 
 const isComment = new Uint8Array(256);
 for (const code of [T.DASH2, T.DASH_WORD, T.HASH, T.CUT, T.COPEN]) isComment[code] = 1;
@@ -80,16 +85,14 @@ export function chooseTokenWindows(
     while (first > last && ends[first - 1]! > length - wholeUnits) first -= 1;
     if (first < count) out.push({ first, last: count });
   }
-  addSmall(out, tokens, count, length <= wholeUnits ? smallOfShort : smallOfLong);
+  addSmall(out, tokens, count, length > wholeUnits);
   return out;
 }
 
-function addSmall(out: TokenWindow[], tokens: Uint8Array, count: number, most: number): void {
+function addSmall(out: TokenWindow[], tokens: Uint8Array, count: number, isLong: boolean): void {
   let markers = 0;
   for (let at = 1; at < count - 2 && markers === 0; at += 1) markers = isComment[tokens[at]!]!;
   if (count < fewTokens && markers === 0) return;
-  const sums = new Int32Array(count + 1);
-  for (let at = 0; at < count; at += 1) sums[at + 1] = sums[at]! + weights[tokens[at]!]!;
   const values = new Int32Array(count);
   const lasts = new Int32Array(count);
   let nextComment = count;
@@ -98,21 +101,58 @@ function addSmall(out: TokenWindow[], tokens: Uint8Array, count: number, most: n
     // A window that begins with the marker itself reads on: what is behind it may be the payload.
     const last = Math.min(count, at + smallTokens, nextComment + 1);
     lasts[at] = last;
-    const weight = sums[last]! - sums[at]!;
     let bonus = begins[code]!;
     if (isNumberLike[code] === 1 && weights[tokens[at + 1] ?? 0]! > 0) bonus = 4;
     if (at === 0) bonus = 6;
-    const least = last === nextComment + 1 ? leastBeforeComment : leastWeight;
-    values[at] = weight < least ? 0 : weight + bonus;
     if (isComment[code] === 1) nextComment = at;
+    if (bonus === 0 && weights[code] === 0) continue;
+    const weight = weigh(tokens, at, last);
+    const least = last === nextComment + 1 ? leastBeforeComment : leastWeight;
+    if (weight >= least) values[at] = weight + bonus;
   }
+  const windows = { tokens: count, values, lasts };
+  if (isLong) {
+    // A payload is put in front of padding or behind it.
+    take(out, windows, 0, mostAtEnds, smallAtEnds);
+    take(out, windows, count - mostAtEnds, count, smallAtEnds);
+  }
+  take(out, windows, 0, count, isLong ? smallOfLong : smallOfShort);
+}
+
+/** Each kind of token counts twice at most, so that code full of quotes does not hide one break-out. */
+function weigh(tokens: Uint8Array, first: number, last: number): number {
+  seen.fill(0);
+  let weight = 0;
+  for (let at = first; at < last; at += 1) {
+    const code = tokens[at]!;
+    const times = seen[code]!;
+    if (times === 2) continue;
+    seen[code] = times + 1;
+    weight += times === 0 ? weights[code]! : weights[code]! >> 1;
+  }
+  return weight;
+}
+
+function take(
+  out: TokenWindow[],
+  {
+    tokens,
+    values,
+    lasts,
+  }: { readonly tokens: number; readonly values: Int32Array; readonly lasts: Int32Array },
+  from: number,
+  to: number,
+  most: number,
+): void {
+  const begin = Math.max(0, from);
+  const end = Math.min(tokens, to);
   for (let chosen = 0; chosen < most; chosen += 1) {
-    let best = 0;
-    for (let at = 1; at < count; at += 1) if (values[at]! > values[best]!) best = at;
-    if (values[best] === 0) return;
+    let best = begin;
+    for (let at = begin + 1; at < end; at += 1) if (values[at]! > values[best]!) best = at;
+    if (best >= end || values[best] === 0) return;
     const last = lasts[best]!;
-    if (best > 0 || last < count) out.push({ first: best, last });
-    const to = Math.min(count, best + apart);
-    for (let at = Math.max(0, best - apart + 1); at < to; at += 1) values[at] = 0;
+    if (best > 0 || last < tokens) out.push({ first: best, last });
+    const next = Math.min(tokens, best + apart);
+    for (let at = Math.max(0, best - apart + 1); at < next; at += 1) values[at] = 0;
   }
 }

@@ -17,4 +17,4 @@ export const statistics = [
 ] as const;
 
 /** Versions of the features of the two models; a model is only used with the version it was trained on. */
-export const featureVersions = { values: 2, statements: 3 } as const;
+export const featureVersions = { values: 3, statements: 3 } as const;

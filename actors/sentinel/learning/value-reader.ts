@@ -72,22 +72,37 @@ export class ValueReader {
     const before = buffer.length;
     normalise(buffer, rounds);
     const shortened = encoded && buffer.length < before;
-    this.shorten();
+    const slashed = (buffer.signs & HAS_SLASH) !== 0 ? this.bothEnds() : '';
+    const nested = this.shorten(false);
     const views = hasOtherViews(buffer) ? this.views() : [];
     this.read(out, shortened);
+    if (nested) {
+      buffer.load(slashed);
+      this.shorten(true);
+      this.read(out, shortened);
+    }
     for (const view of views) {
       buffer.load(view);
-      this.shorten();
+      this.shorten(false);
       this.read(out, shortened);
     }
     return out;
   }
 
-  private shorten(): void {
+  /** @returns whether there are comments in comments */
+  private shorten(nested: boolean): boolean {
     const { buffer } = this;
-    if ((buffer.signs & HAS_SLASH) !== 0) emptyComments(buffer);
+    const found = (buffer.signs & HAS_SLASH) !== 0 && emptyComments(buffer, nested);
     collapseRuns(buffer);
     skipRepeats(buffer);
+    return found;
+  }
+
+  private bothEnds(): string {
+    const { buffer } = this;
+    const { length } = buffer;
+    if (length <= 2 * longestView) return buffer.toString();
+    return `${buffer.slice(0, longestView)}\n${buffer.slice(length - longestView, length)}`;
   }
 
   private views(): readonly string[] {

@@ -12,6 +12,9 @@ export interface Example {
   readonly weight: number;
 }
 
+/** Share of the weight that attacks have. A false alarm is the worse fault; for values honest text is sought out later. */
+const attackShare: Readonly<Record<ModelKind, number>> = { values: 0.42, statements: 1 / 3 };
+
 /**
  * Examples to train one model on: the rows, weighted so that a big source does not drown the others, mutated and
  * encoded copies of both kinds, and honest text of our own grammar.
@@ -29,9 +32,9 @@ export function makeExamples(rows: readonly TrainingRow[], kind: ModelKind, seed
     if (row.attack) attacks += weigh(row);
     else honest += weigh(row);
   }
-  // As much weight for the attacks as for half of the honest text: a false alarm is the worse fault.
-  const attackFactor = texts.length / 3 / attacks;
-  const honestFactor = (texts.length * 2) / 3 / honest;
+  const share = attackShare[kind];
+  const attackFactor = (texts.length * share) / attacks;
+  const honestFactor = (texts.length * (1 - share)) / honest;
   return texts.map((row) => ({
     windows: extractor.extract(row.text),
     attack: row.attack,

@@ -32,12 +32,13 @@ const templates = [
 export function honestValue(random: Random): string {
   const text = random
     .pick(random.chance(0.5) ? templates : honestTemplates)
-    .replace(/\$([nwNpfaAPc])/g, (_, kind: string) => {
+    .replace(/\$([nwNpfaAPcK])/g, (_, kind: string) => {
       if (kind === 'p') return password(random);
       if (kind === 'f') return foreignWord(random);
       if (kind === 'a') return apostropheName(random);
       if (kind === 'A') return latinName(random);
       if (kind === 'P') return `${random.below(90)}.${random.below(99)}`;
+      if (kind === 'K') return random.chance(0.7) ? random.pick(phrases) : random.pick(phrases).toLowerCase();
       if (kind === 'c') return random.pick(columns);
       if (kind === 'n') return String(random.below(10 ** (1 + random.below(4))));
       return random.pick(kind === 'w' ? words : names);
@@ -63,6 +64,10 @@ const consonants = 'b d k l m n r s t ch sh g h q ñ ç ł tl nd'.split(' ');
 const columns =
   'id name created_at age price status title author year rating city user_id data tags amount email'.split(
     ' ',
+  );
+const phrases =
+  'ALTER TABLE|CREATE TABLE|CREATE TABLE AS|CREATE INDEX|DROP TABLE|DROP COLUMN|SELECT|SELECT DISTINCT|INSERT INTO|UPDATE|DELETE|DELETE FROM|UNION|UNION ALL|UNION BY NAME|ORDER BY|GROUP BY|HAVING|WHERE|LIMIT|OFFSET|LEFT JOIN|JOIN|CAST|CONVERT|CONVERT(expr, type)|COUNT(*)|MAX()|IS NULL|NOT NULL|IN|LIKE|ILIKE|BETWEEN|CASE WHEN|EXISTS|EXECUTE|EXEC|GRANT|TRUNCATE|TRUNCATE TABLE|COPY INTO|BEGIN|COMMIT|SET|VALUES|WITH|EXCEPT|INTERSECT|DECLARE|CALL|SHOW|FOR UPDATE|RETURNING|INTO OUTFILE|LOAD DATA|SLEEP|CONCAT|SUBSTRING|CHAR(10)|XOR|COLLATE|DIV|REGEXP|RLIKE|PROCEDURE|WAITFOR DELAY|DATABASE|SCHEMA|INFORMATION_SCHEMA|OR REPLACE|IF EXISTS|ON CONFLICT|AND|OR|NOT|NULL'.split(
+    '|',
   );
 const prefixes = 'O D d L N M Ra Al al Xi St Ma Qur'.split(' ');
 const endings = 's a i an is or in and like o'.split(' ');

@@ -8,8 +8,9 @@ const blank = /(?:[ \t\n\f\v\r\u00a0]|\/\*\*\/)(?=\S)/g;
 const number = /(?<![\w.'"`@$])\d{1,6}(?![\w.'"`])/g;
 const comparison = '(?:=|<>|!=|<=|>=|<|>|\\blike\\b)';
 const numberTest = new RegExp(`(?<![\\w.'"\`@])\\d+\\s*${comparison}\\s*\\d+(?![\\w.'"\`])`, 'gi');
+const comment_ = /\/\*(?!!)[\s\S]*?\*\//g;
 const tailShare = 0.12;
-const tail = /(?:--[ +\t-]|--$|#)[^\n'"`]{0,60}$/;
+const tail = /(?:--[ +\t-]|--$|#)[^\n'"`]{0,400}$/;
 
 const alwaysTrue = [
   (a: string) => `${a}=${a}`,
@@ -35,9 +36,9 @@ const rewritings: readonly Rewriting[] = [
   (text, random) => replaceOne(text, blank, () => random.pick(blanks), random),
   (text, random) => {
     const to = random.pick(blanks);
-    return text.replace(blank, () => (random.chance(0.7) ? to : ' '));
+    return replaceBlanks(text, () => (random.chance(0.7) ? to : ' '));
   },
-  (text, random) => text.replace(blank, () => random.pick(blanks)),
+  (text, random) => replaceBlanks(text, () => random.pick(blanks)),
   (text, random) => replaceOne(text, blank, () => `/*${letters(random, 8)}*/`, random),
   (text, random) => replaceOne(text, /\/\*(?!!)[^*'"`]*\*\//g, () => `/*${phrase(random)}*/`, random),
   (text, random) =>
@@ -126,10 +127,24 @@ function replaceOne(
   change: (found: string) => string,
   random: Random,
 ): string {
-  const found = [...text.matchAll(pattern)];
+  const found = [...text.matchAll(pattern)].filter(isOutside(text));
   if (found.length === 0) return text;
   const match = random.pick(found);
   return text.slice(0, match.index) + change(match[0]) + text.slice(match.index + match[0].length);
+}
+
+/** Tells matches in the text of a comment from the others; a comment itself is none in a comment. */
+function isOutside(text: string): (match: { readonly index: number }) => boolean {
+  const comments = [...text.matchAll(comment_)].map(
+    ({ index, 0: found }) => [index, index + found.length] as const,
+  );
+  return ({ index }) => !comments.some(([from, to]) => index > from && index < to);
+}
+
+/** Blanks outside of comments. */
+function replaceBlanks(text: string, change: () => string): string {
+  const outside = isOutside(text);
+  return text.replace(blank, (found, index: number) => (outside({ index }) ? change() : found));
 }
 
 function encodeInteger(found: string, random: Random): string {

@@ -21,6 +21,8 @@ const same: readonly (readonly [string, readonly string[]])[] = [
   ["1' and 1=2 and 'a'='a", ["1' and 0x1=2 and 'a'='a", "1' AND 1 = 0x2 AND 'a' = 'a"]],
   ['1 union select 2,3', ['1 UnIoN/*x*/SeLeCt 2 , 3', '1\nunion\nselect\n2,\n3']],
 ];
+const nested = "1' or/*a/*b*/c d*/1=1 --";
+
 /** Ways to write the same in other characters: only the tokens are alike. */
 const alike: readonly (readonly [string, string])[] = [
   ['1 or 1=2', '1 || 1=2'],
@@ -44,6 +46,11 @@ describe('values as they are read', () => {
       assert.deepEqual(tokens(other), tokens(text));
     });
   }
+
+  it('are read with comments in comments, too, as PostgreSQL has them', () => {
+    const plain = first("1' or 1=1 --").indices.join();
+    assert.ok(extractor.extract(nested).some(({ indices }) => indices.join() === plain));
+  });
 
   it('lose what stood in them before, however far away', () => {
     const unit = "it's a 'fine' day (really); ";
