@@ -22,14 +22,24 @@ export function findFiles(roots: readonly string[], wanted: RegExp): string[] {
     .map(({ path }) => path);
 }
 
-function walk(folder: string, wanted: RegExp, found: string[]): void {
-  let entries: Dirent[];
-  try {
-    entries = readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return;
+/** What is in a folder; many kinds of text look into the same ones. */
+const listed = new Map<string, readonly Dirent[]>();
+
+function list(folder: string): readonly Dirent[] {
+  let entries = listed.get(folder);
+  if (entries === undefined) {
+    try {
+      entries = readdirSync(folder, { withFileTypes: true });
+    } catch {
+      entries = [];
+    }
+    listed.set(folder, entries);
   }
-  for (const entry of entries) {
+  return entries;
+}
+
+function walk(folder: string, wanted: RegExp, found: string[]): void {
+  for (const entry of list(folder)) {
     if (found.length >= mostFiles) return;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) walk(path, wanted, found);
