@@ -14,7 +14,7 @@ describe('magflock demo', function () {
       /"title":"milk"/,
       /201 \{/,
       /403 \{.*MF301/,
-      /threat +block/,
+      /threat +escalate/,
       /write +insert/,
       /everything removed/,
     ]) {
