@@ -39,7 +39,7 @@ export function evaluationAsText(evaluations: readonly Evaluation[]): string {
   for (const { kind, surfaces, calibration } of evaluations) {
     for (const surface of surfaces) {
       lines.push(
-        `${kind}, surface ${surface.surface}, blocked from ${surface.threshold}: % by signatures, model, both`,
+        `${kind}, surface ${surface.surface}, the model alone blocks from ${surface.threshold}: % by signatures, model, as shipped`,
       );
       for (const one of [...surface.sources, ...surface.checks]) {
         const figures = [one.signatures, one.model, one.both]

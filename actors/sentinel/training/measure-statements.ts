@@ -23,6 +23,8 @@ export function measureStatements(
     logit: Math.max(...extractor.extract(text).map((window) => forwardPass(network, window))),
     signature: 0,
     bodySignature: 0,
+    asked: true,
+    bodyAsked: true,
   });
   const own = held.filter(({ kind }) => kind === 'query');
   const out = own.map((row) => measure(row, row.text, 'row'));

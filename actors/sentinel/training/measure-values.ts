@@ -1,3 +1,4 @@
+import { inspectValue } from '../inspect/inspect-value.ts';
 import { SqlGuard } from '../inspect/sql-guard.ts';
 import { FeatureExtractor } from '../learning/feature-extractor.ts';
 import { forwardPass, type Network } from '../learning/network.ts';
@@ -27,15 +28,21 @@ const signatureBlocks = 0.85;
 export function measureValues(network: Network, held: readonly TrainingRow[], random: Random): Measured[] {
   const extractor = new FeatureExtractor('values');
   const guard = new SqlGuard();
-  const measure = (row: TrainingRow, text: string, check: Measured['check']): Measured => ({
-    text,
-    attack: row.attack,
-    source: row.source,
-    check,
-    logit: Math.max(...extractor.extract(text).map((window) => forwardPass(network, window))),
-    signature: guard.inspect(text, 'query').score,
-    bodySignature: guard.inspect(text, 'body').score,
-  });
+  const measure = (row: TrainingRow, text: string, check: Measured['check']): Measured => {
+    const query = inspectValue(guard, text, 'query');
+    const body = inspectValue(guard, text, 'body');
+    return {
+      text,
+      attack: row.attack,
+      source: row.source,
+      check,
+      logit: Math.max(...extractor.extract(text).map((window) => forwardPass(network, window))),
+      signature: query.match.score,
+      bodySignature: body.match.score,
+      asked: query.needsModel,
+      bodyAsked: body.needsModel,
+    };
+  };
   const own = held.filter(({ kind, spare }) => kind === 'param' && !spare);
   const out = own.map((row) => measure(row, row.text, 'row'));
   const attacks = own.filter(({ attack }) => attack);

@@ -21,9 +21,9 @@ export interface ModelCard {
   readonly families?: Families;
   readonly calibrationTable: ReturnType<typeof calibrationTable>;
   readonly surfaces: readonly SurfaceFigures[];
-  /** Attacks of the folds that neither the signatures nor the model found, some of each source. */
+  /** Attacks of the folds that are not blocked, some of each source, with the score of the model. */
   readonly knownMisses: readonly { readonly source: string; readonly text: string; readonly score: number }[];
-  /** Honest texts of the folds that the model would have blocked. */
+  /** Honest texts of the folds that are blocked. */
   readonly knownFalseAlarms: readonly {
     readonly source: string;
     readonly text: string;
@@ -55,7 +55,7 @@ function section(card: ModelCard): string[] {
     `${card.epochs} epochs over ${card.rows} rows of ${card.list.files} listed files, and what is made of them. Calibration: logit × ${calibration.factor.toFixed(4)} ${calibration.bias < 0 ? '-' : '+'} ${Math.abs(calibration.bias).toFixed(4)}.`,
   ];
   for (const surface of card.surfaces) {
-    lines.push('', `### Surface ${surface.surface}, blocked from ${surface.threshold}`, '');
+    lines.push('', `### Surface ${surface.surface}, the model alone blocks from ${surface.threshold}`, '');
     lines.push(
       '| Source | kind | texts | signatures % | model % | as shipped % |',
       '|---|---|---:|---:|---:|---:|',

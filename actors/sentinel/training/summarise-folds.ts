@@ -1,5 +1,10 @@
-import { type ModelSurface, modelThresholds } from '../learning/model-thresholds.ts';
+import { thresholds } from '../sqlguard/thresholds.ts';
+import { blockingLogit } from './blocking-logit.ts';
+import { isBlocked } from './is-blocked.ts';
 import type { Measured } from './measured.ts';
+
+/** Surfaces that models judge: parameters, paths and headers are `query`; `sql` is a whole statement. */
+export type ModelSurface = keyof typeof thresholds;
 
 /** Share of the texts of one source that are blocked, in percent. */
 export interface SourceFigures {
@@ -8,13 +13,14 @@ export interface SourceFigures {
   readonly texts: number;
   readonly signatures: number;
   readonly model: number;
-  /** As shipped: either of the two. */
+  /** As shipped: what signatures and model amount to together (`combine`). */
   readonly both: number;
 }
 
 /** Figures of one surface. Detection and false alarms in percent. */
 export interface SurfaceFigures {
   readonly surface: ModelSurface;
+  /** The calibrated score from which the model blocks alone. */
   readonly threshold: number;
   readonly sources: readonly SourceFigures[];
   /** Over all rows, and the mean over sources, with both detectors. */
@@ -26,23 +32,21 @@ export interface SurfaceFigures {
   readonly checks: readonly SourceFigures[];
 }
 
-const signatureThresholds: Readonly<Record<ModelSurface, number>> = { query: 0.85, body: 0.9, sql: 2 };
-
-/** Turns calibrated measurements into detection and false alarms at the shipped thresholds of a surface. */
+/** Turns calibrated measurements into detection and false alarms as a surface is shipped. */
 export function summariseFolds(measured: readonly Measured[], surface: ModelSurface): SurfaceFigures {
-  const threshold = modelThresholds[surface].block;
+  const alone = blockingLogit(surface);
   const rows = measured.filter(({ check }) => check === 'row' || check === 'injected');
   const figures = (texts: readonly Measured[], source: string): SourceFigures => {
     const bySignature = texts.filter((text) => signed(text, surface)).length;
-    const byModel = texts.filter(({ logit }) => score(logit) >= threshold).length;
-    const byEither = texts.filter((text) => signed(text, surface) || score(text.logit) >= threshold).length;
+    const byModel = texts.filter(({ logit }) => logit >= alone).length;
+    const blocked = texts.filter((text) => isBlocked(text, surface)).length;
     return {
       source,
       attack: texts[0]!.attack,
       texts: texts.length,
       signatures: percent(bySignature, texts.length),
       model: percent(byModel, texts.length),
-      both: percent(byEither, texts.length),
+      both: percent(blocked, texts.length),
     };
   };
   const grouped = Map.groupBy(
@@ -65,7 +69,7 @@ export function summariseFolds(measured: readonly Measured[], surface: ModelSurf
   };
   return {
     surface,
-    threshold,
+    threshold: Math.round(1e6 / (1 + Math.exp(-alone))) / 1e6,
     sources,
     detection: round(share(true)),
     falseAlarms: round(share(false)),
@@ -76,11 +80,7 @@ export function summariseFolds(measured: readonly Measured[], surface: ModelSurf
 }
 
 function signed(text: Measured, surface: ModelSurface): boolean {
-  return (surface === 'body' ? text.bodySignature : text.signature) >= signatureThresholds[surface];
-}
-
-function score(logit: number): number {
-  return 1 / (1 + Math.exp(-logit));
+  return (surface === 'body' ? text.bodySignature : text.signature) >= thresholds[surface].block;
 }
 
 function percent(part: number, whole: number): number {

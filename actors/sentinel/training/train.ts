@@ -3,18 +3,18 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ModelKind } from '../learning/feature-extractor.ts';
 import { featureVersions } from '../learning/feature-layout.ts';
-import { type ModelSurface, modelThresholds } from '../learning/model-thresholds.ts';
 import { modelsFolder } from '../learning/models-folder.ts';
 import { attackFamilies } from './attack-families.ts';
 import { bakeCalibration } from './bake-calibration.ts';
 import { calibrate } from './calibrate.ts';
 import { calibrationTable } from './calibration-table.ts';
 import { exportOnnx } from './export-onnx.ts';
+import { isBlocked } from './is-blocked.ts';
 import type { Measured } from './measured.ts';
 import { cardAsMarkdown, type ModelCard } from './model-card.ts';
 import { readTrainingRows, type TrainingRow } from './read-training-rows.ts';
 import { crossCalibrate, isCalibrating, runFolds } from './run-folds.ts';
-import { summariseFolds } from './summarise-folds.ts';
+import { type ModelSurface, summariseFolds } from './summarise-folds.ts';
 import { type AmendExamples, epochs, trainKind } from './train-kind.ts';
 import { listPath, trainingFiles } from './training-files.ts';
 
@@ -100,11 +100,10 @@ function trainModel(
 }
 
 function mistakes(measured: readonly Measured[], kind: ModelKind, attack: boolean): ModelCard['knownMisses'] {
-  const { block } = modelThresholds[kind === 'values' ? 'query' : 'sql'];
+  const surface = kind === 'values' ? 'query' : 'sql';
   const wrong = measured
-    .filter((one) => one.attack === attack && isCalibrating(one))
+    .filter((one) => one.attack === attack && isCalibrating(one) && isBlocked(one, surface) !== attack)
     .map((one) => ({ ...one, score: 1 / (1 + Math.exp(-one.logit)) }))
-    .filter(({ score, signature }) => (attack ? score < block && signature < 0.85 : score >= block))
     .sort((a, b) => (attack ? a.score - b.score : b.score - a.score));
   return [...Map.groupBy(wrong, ({ source }) => source).values()].flatMap((list) =>
     list.slice(0, shownPerSource).map(({ source, text, score }) => ({
