@@ -498,13 +498,15 @@ describe('magflock with a daemon', function () {
       get(`/api/notes?id=${encodeURIComponent(`${word}' or '1'='1' --`)}`, key);
 
     it('shows threats as they come until Ctrl-C, explains one and takes feedback', async () => {
-      await attack('early', daemon.secretKey);
+      // A key of its own: with attacks that other tests sent, these would be the third.
+      const key = await daemon.createKey('service_role');
+      await attack('early', key);
       let sent = false;
       // What is kept is shown when the stream is open: from then on nothing is missed.
       const run = await magflock(['threats', '--json', '--limit', '1'], {
         onOutput: (text, interrupt) => {
           if (text.includes('xylophone')) interrupt();
-          if (!sent) void attack('xylophone', daemon.secretKey);
+          if (!sent) void attack('xylophone', key);
           sent = true;
         },
       });
