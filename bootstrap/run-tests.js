@@ -14,7 +14,7 @@ const machines = [
   'spec',
   'supervision',
 ];
-const noTests = ['soak', 'support'];
+const noTests = ['gate', 'soak', 'support'];
 
 /**
  * Runs all tests in two processes beside each other: one mostly waits for processes, the other mostly computes. What the

@@ -81,7 +81,7 @@ export interface Verdict {
 export interface UnsureValue {
   readonly surface: Surface;
   readonly where: string;
-  /** As received (percent-encoded in a query, decoded in a body). */
+  /** As the application reads it: without the encoding of a URL, decoded in a body. */
   readonly text: string;
   readonly signature: { readonly name: string; readonly score: number } | undefined;
 }

@@ -35,8 +35,8 @@ describe('an incident', () => {
     assert.match(incident.id, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   });
 
-  it('holds a digest of the value as it was received', () => {
-    const value = '%1b%5b2J%27%20or%201%3d1%20--%20';
+  it('holds a digest of the value as the application reads it', () => {
+    const value = decodeURIComponent('%1b%5b2J%27%20or%201%3d1%20--%20');
     assert.equal(incident.digest, createHash('sha256').update(value).digest('hex'));
   });
 

@@ -214,9 +214,7 @@ describe('the scoring tool', () => {
 const rank = (action: string): number => (action === 'log' || action === 'throttle' ? 0 : 1);
 
 function placeOf(surface: 'query' | 'body', text: string): string {
-  // A URL encodes the apostrophe of a query, too (URL Standard, special-query percent-encode set).
-  const received = surface === 'query' ? encodeURIComponent(text).replaceAll("'", '%27') : text;
-  return `${surface} ${createHash('sha256').update(received).digest('hex')}`;
+  return `${surface} ${createHash('sha256').update(text).digest('hex')}`;
 }
 
 /** Both kinds, and what encodings could make of either. */

@@ -1,4 +1,5 @@
 import { blocks } from './blocks.ts';
+import { decodeTransport } from './decode-transport.ts';
 import type { Finding } from './finding.ts';
 import { isHarmless } from './is-harmless.ts';
 import type { ValueScan } from './value-scan.ts';
@@ -10,10 +11,10 @@ import { worse } from './worse.ts';
  */
 export function inspectPath(scan: ValueScan, path: string): Finding | undefined {
   if (isHarmless(path)) return undefined;
-  let worst = scan.look(path, 'path');
+  let worst = scan.look(decodeTransport(path), 'path');
   for (const segment of path.split('/')) {
     if (blocks(worst)) return worst;
-    worst = worse(worst, scan.look(segment, 'path'));
+    worst = worse(worst, scan.look(decodeTransport(segment), 'path'));
   }
   return worst;
 }

@@ -1,5 +1,6 @@
 import type { Surface } from '../../../runtime/protocol/sentinel.protocol.ts';
 import { blocks } from './blocks.ts';
+import { decodeTransport } from './decode-transport.ts';
 import type { Finding } from './finding.ts';
 import { isHarmless } from './is-harmless.ts';
 import type { ValueScan } from './value-scan.ts';
@@ -51,5 +52,5 @@ function inspectParameter(
 }
 
 function look(scan: ValueScan, raw: string, surface: Surface, name: string): Finding | undefined {
-  return scan.look(raw.includes('+') ? raw.replaceAll('+', ' ') : raw, surface, name);
+  return scan.look(decodeTransport(raw.includes('+') ? raw.replaceAll('+', ' ') : raw), surface, name);
 }

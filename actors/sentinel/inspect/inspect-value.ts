@@ -21,7 +21,7 @@ const harmless: InspectedValue = Object.freeze({
 /**
  * All that is found out about one value without a model; the scoring tool judges by it, too.
  * @param guard holds scratch memory and a cache of what it found; the answer depends on text and surface alone
- * @param text as received: percent-encoded in a query (blanks for plus signs), decoded in a body
+ * @param text as the application reads it: without the encoding of a URL (`decode-transport.ts`), decoded in a body
  */
 export function inspectValue(guard: SqlGuard, text: string, surface: Surface): InspectedValue {
   if (isHarmless(text)) return harmless;

@@ -60,7 +60,7 @@ export class TextScorer {
   }
 
   /**
-   * @param texts as their sender would write them: for `query` they are percent-encoded here
+   * @param texts as the application reads them: of a query, without the encoding that its URL needs
    * @returns in the order of the texts
    */
   async score(texts: readonly string[], surface: ScoredSurface): Promise<ScoredText[]> {
@@ -70,7 +70,7 @@ export class TextScorer {
   async #values(texts: readonly string[], surface: 'query' | 'body'): Promise<ScoredText[]> {
     const asked: string[] = [];
     const found = texts.map((text) => {
-      const received = surface === 'query' ? encodeURIComponent(text.toWellFormed()) : text;
+      const received = surface === 'query' ? text.toWellFormed() : text;
       const { match, needsModel } = inspectValue(this.#guard, received, surface);
       if (!needsModel) return { ...match, place: undefined };
       return { ...match, place: asked.push(this.#withinBudget(received, surface)) - 1 };
