@@ -26,7 +26,7 @@ export interface Combined {
  * far fewer, a body fewer still, a statement composed for the database more. Chosen so that of a million honest values
  * at most ten are blocked as a parameter and none in a body (`bench/sentinel/honest.bench.ts`).
  */
-const prior: Readonly<Record<Evidence['surface'], number>> = { query: -3.7, body: -4.8, sql: 1.8 };
+const prior: Readonly<Record<Evidence['surface'], number>> = { query: -3.7, body: -7, sql: 1.8 };
 
 /** A signature below its block threshold adds to the log-odds of the model: its own, and as much as makes 0.5 count. */
 const support = 1;
