@@ -364,7 +364,7 @@ describe('the desk where values are judged', () => {
   });
 
   it('settles here what the model finds harmless at once, a few texts of a request, and asks for the rest', async () => {
-    const scores: Record<string, number | undefined> = { harmless: 0.01, doubtful: 0.4, long: undefined };
+    const scores: Record<string, number | undefined> = { harmless: 0.01, doubtful: 0.7, long: undefined };
     const tried: string[] = [];
     const quickly = (text: string): number | undefined => {
       tried.push(text);

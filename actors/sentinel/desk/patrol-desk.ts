@@ -56,7 +56,7 @@ const mostQuick = 4;
 /** With less than this share of its time left a value is not sent any more. */
 const leastShare = 0.1;
 /** From this score on a reason comes with the score: lower ones are let through, even beside a weak signature. */
-const explainFrom = 0.05;
+const explainFrom = 0.5;
 
 /** A request that waits. */
 interface Ticket {

@@ -1,11 +1,13 @@
 import { MagFlockError } from '../../../runtime/errors/magflock-error.ts';
 import type { ModelVersion, PatrolModel } from '../../../runtime/protocol/patrol.protocol.ts';
+import type { Families } from '../learning/explain.ts';
 import type { Network } from '../learning/network.ts';
 import { readNetwork } from '../learning/read-network.ts';
 import { MixedScorer } from './mixed-scorer.ts';
 import { onnxRuntime } from './onnx-runtime.ts';
 import { OnnxScorer } from './onnx-scorer.ts';
 import { PlainScorer } from './plain-scorer.ts';
+import { readFamilies } from './read-families.ts';
 import { readModelFile } from './read-model-file.ts';
 import { sampleWindow } from './sample-window.ts';
 import type { Scorer } from './scorer.ts';
@@ -16,6 +18,8 @@ interface LoadedModel {
   readonly scorer: Scorer;
   /** The same weights, for explanations. */
   readonly network: Network;
+  /** Of attacks, by what tells them apart; none for whole statements. */
+  readonly families: Families;
 }
 
 /** A version in memory, ready to score. */
@@ -95,12 +99,13 @@ async function loadModel(version: ModelVersion, kind: PatrolModel, plain: boolea
   const read = network.statistics.length / network.widths[0];
   const { length } = sampleWindow(kind).statistics;
   if (read !== length) throw new Error(`${kind} read ${read} statistics, this MagFlock makes ${length}`);
+  const families = kind === 'values' ? await readFamilies(version) : {};
   const few = new PlainScorer(network);
   const { runtime } = plain ? { runtime: null } : await onnxRuntime();
-  if (runtime === null) return { network, scorer: few };
+  if (runtime === null) return { network, families, scorer: few };
   const many = await OnnxScorer.load(runtime, bytes);
   await warmUp(many, kind);
-  return { network, scorer: new MixedScorer(few, many) };
+  return { network, families, scorer: new MixedScorer(few, many) };
 }
 
 /** The first run is the slow one; and a model that gives no number is none. */

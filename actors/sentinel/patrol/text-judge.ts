@@ -1,4 +1,5 @@
 import type { ModelVersion, PatrolModel, PatrolScore } from '../../../runtime/protocol/patrol.protocol.ts';
+import { explain } from '../learning/explain.ts';
 import type { Features } from '../learning/features.ts';
 import { encodeFeatures } from './encode-features.ts';
 import { explainWindow } from './explain-window.ts';
@@ -82,7 +83,7 @@ export class TextJudge {
       if (worst === undefined) break;
       judged.push(...worst);
     }
-    return judged.map((worst) => this.#answer(kind, worst, explainFrom));
+    return judged.map((worst, at) => this.#answer(kind, texts[at]!, worst, explainFrom));
   }
 
   /** @returns undefined when it was cancelled */
@@ -112,12 +113,21 @@ export class TextJudge {
     return worst;
   }
 
-  #answer(kind: PatrolModel, { score, shadow, window }: Worst, explainFrom: number): PatrolScore {
+  #answer(
+    kind: PatrolModel,
+    text: string,
+    { score, shadow, window }: Worst,
+    explainFrom: number,
+  ): PatrolScore {
     const shadowScore = this.#shadow === undefined ? null : shadow;
     if (window === undefined || score < explainFrom) return { score, shadow: shadowScore, reason: null };
-    const features = explainWindow(this.#active.model(kind).network, window);
+    const { network, families } = this.#active.model(kind);
+    const { features, nearest } =
+      kind === 'values'
+        ? explain(network, text, families)
+        : { features: explainWindow(network, window), nearest: null };
     const read = encodeFeatures(kind, window);
-    return { score, shadow: shadowScore, reason: { features, nearest: null, read } };
+    return { score, shadow: shadowScore, reason: { features, nearest, read } };
   }
 }
 

@@ -18,7 +18,7 @@ export interface ScoredText extends Combined {
 }
 
 /** From this score of the model on it is told which features raised it; as for a request. */
-const explainFrom = 0.05;
+const explainFrom = 0.5;
 
 /**
  * Judges texts without a daemon as the daemon judges them: the same signatures, models, combination and budget. What is
