@@ -7,7 +7,7 @@ export const sentinelErrors = {
     status: 403,
     blame: 'user',
     retryable: false,
-    help: 'The request looks like an attack. magflock logs --security shows the incident by its id.',
+    help: 'The request looks like an attack. magflock threat show <id> says why; magflock threat feedback <id> --false-alarm if it was none.',
   },
   MF302: {
     title: 'Address blocked',
