@@ -27,7 +27,7 @@ export class SqlGuard {
 
   /**
    * Judges one value.
-   * @param text a parameter, segment or header still percent-encoded, or a decoded string of a body
+   * @param text a parameter or segment without the encoding of its URL, a header, or a decoded string of a body
    */
   inspect(text: string, surface: Surface): Match {
     if (isHarmless(text)) return clean;
